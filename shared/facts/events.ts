@@ -1,0 +1,10 @@
+/** The bus and what stands on it (design.md section 5). */
+export const eventSource = 'earshot';
+
+export const eventTypes = {
+  discovered: 'earshot.conversation.discovered.v1',
+  updated: 'earshot.conversation.updated.v1',
+  transcriptReady: 'earshot.transcript.ready.v1',
+  artifactOverdue: 'earshot.artifact.overdue.v1',
+  completed: 'earshot.conversation.completed.v1',
+} as const;

@@ -1,0 +1,46 @@
+/**
+ * The one table. Every item has the key (pk, sk); a conversation's item also carries the index keys below.
+ * Both the stacks and the functions read these names, so this file imports nothing.
+ */
+export const tableKeys = { partition: 'pk', sort: 'sk' } as const;
+
+/** Attribute names of a conversation item. Short, because an item is billed by the started KB. */
+export const itemAttributes = {
+  /** connection id: partition key of the time indexes */
+  connection: 'cn',
+  /** `<startedAt>#<uuid>`: sort key of `byStart` */
+  startKey: 'st',
+  /** `<updatedAt>#<uuid>`: sort key of `byUpdate` */
+  updateKey: 'up',
+  /** connection id while an artifact is pending, else absent: partition key of the sparse `byDue` */
+  dueConnection: 'dc',
+  /** `<firstSeenAt>#<uuid>`: sort key of `byDue` */
+  dueKey: 'du',
+  /** the packed record (bytes) */
+  record: 'r',
+  /** the packed transcript (bytes), when it fits */
+  transcript: 't',
+  /** where the packed transcript lies in the bucket, when it does not fit */
+  transcriptObject: 'to',
+  /** hash of the content (16 bytes): equal means no new version */
+  hash: 'h',
+  /** the version number */
+  version: 'v',
+  /** schema number of the item's layout */
+  schema: 'm',
+} as const;
+
+export const indexes = {
+  byStart: { name: 'byStart', partition: itemAttributes.connection, sort: itemAttributes.startKey },
+  byUpdate: { name: 'byUpdate', partition: itemAttributes.connection, sort: itemAttributes.updateKey },
+  byDue: { name: 'byDue', partition: itemAttributes.dueConnection, sort: itemAttributes.dueKey },
+} as const;
+
+/** What the two time indexes carry beside the keys, so that a list page is one query and no second read. */
+export const projectedAttributes = [itemAttributes.record, itemAttributes.version] as const;
+
+/** Sort key of a conversation's item; its partition key is the conversation's uuid. */
+export const conversationSort = 'conversation';
+
+/** Partition of all stream items (checkpoint, lease and health of one connection's stream each). */
+export const streamsPartition = 'streams';
