@@ -1,0 +1,51 @@
+import { isOpen } from '#shared/domain/artifact.ts';
+import { type StoredConversation, type StoredRecord, storedConversationSchema } from '#shared/domain/conversation.ts';
+import { conversationId, conversationUuid } from '#shared/domain/identity.ts';
+import { itemAttributes as a, conversationSort, tableKeys } from '#shared/facts/table.ts';
+import { pack, unpack } from './pack.ts';
+
+/** Layout number of the items written now; readers accept every older one. */
+const schema = 1;
+
+/** A conversation's item as the document client takes it. */
+export type ConversationItem = Readonly<Record<string, unknown>>;
+
+/** Where a transcript lies: packed in the item, or in the bucket when it is long. */
+export type TranscriptPlace = { bytes: Buffer } | { object: string } | null;
+
+export const conversationKey = (uuid: string) => ({ [tableKeys.partition]: uuid, [tableKeys.sort]: conversationSort });
+
+/** Sort key of `byStart`. Without a start it begins with `-`, which sorts before every date. */
+const startKey = ({ startedAt, uuid }: StoredConversation): string => `${startedAt ?? '-'}#${uuid}`;
+
+/** The item of a conversation. `id`, `uuid` and `version` stand in keys and attributes, so the packed record omits them. */
+export function packConversation(
+  record: StoredRecord,
+  hash: Uint8Array,
+  transcript: TranscriptPlace,
+): ConversationItem {
+  const { id: _id, uuid, version, ...rest } = record.conversation;
+  const open = Object.values(rest.artifacts).some(({ state }) => isOpen(state));
+  return {
+    ...conversationKey(uuid),
+    [a.schema]: schema,
+    [a.connection]: rest.connection,
+    [a.startKey]: startKey(record.conversation),
+    [a.updateKey]: `${rest.updatedAt}#${uuid}`,
+    ...(open ? { [a.dueConnection]: rest.connection, [a.dueKey]: `${rest.firstSeenAt}#${uuid}` } : {}),
+    [a.version]: version,
+    [a.hash]: hash,
+    [a.record]: pack(JSON.stringify(rest), 'record'),
+    ...(transcript && 'bytes' in transcript ? { [a.transcript]: transcript.bytes } : {}),
+    ...(transcript && 'object' in transcript ? { [a.transcriptObject]: transcript.object } : {}),
+  };
+}
+
+/** The conversation of an item or of an index row (both carry the packed record and the version). */
+export function unpackRecord(item: ConversationItem): StoredConversation {
+  const bytes = item[a.record];
+  if (!(bytes instanceof Uint8Array)) throw new TypeError('item holds no packed record');
+  const rest = JSON.parse(unpack(bytes, 'record'));
+  const id = conversationId(rest.connection, rest.externalId);
+  return storedConversationSchema.parse({ ...rest, id, uuid: conversationUuid(id), version: item[a.version] });
+}

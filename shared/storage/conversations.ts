@@ -1,0 +1,113 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { BatchGetCommand, GetCommand, PutCommand, type PutCommandInput } from '@aws-sdk/lib-dynamodb';
+import { contentHash } from '#shared/domain/content-hash.ts';
+import type { StoredConversation, StoredRecord } from '#shared/domain/conversation.ts';
+import { encodeTranscript } from '#shared/domain/transcript-columns.ts';
+import { itemAttributes as a, tableKeys } from '#shared/facts/table.ts';
+import { type ConversationItem, conversationKey, packConversation, unpackRecord } from './conversation-item.ts';
+import type { Store } from './document-client.ts';
+import { placeTranscript, readTranscript } from './transcripts.ts';
+
+/** What a run must know of a stored conversation before it decides: cheap to read for a whole page. */
+export type Head = { conversation: StoredConversation; hash: Uint8Array };
+
+/** Keys that one BatchGetItem takes. */
+const batchLimit = 100;
+
+/** The heads of these conversations by uuid; what is not stored is not in the map. Eventually consistent. */
+export async function readHeads(store: Store, uuids: readonly string[]): Promise<Map<string, Head>> {
+  const heads = new Map<string, Head>();
+  for (let i = 0; i < uuids.length; i += batchLimit) {
+    const keys = uuids.slice(i, i + batchLimit).map(conversationKey);
+    for (const item of await batchGet(store, keys, [tableKeys.partition, a.hash, a.version, a.record])) {
+      const head = toHead(item);
+      heads.set(head.conversation.uuid, head);
+    }
+  }
+  return heads;
+}
+
+/** The items of these keys, in any order. Asks again for what DynamoDB left unprocessed. */
+export async function batchGet(
+  store: Pick<Store, 'documents' | 'table'>,
+  keys: readonly Record<string, string>[],
+  attributes: readonly string[] | null,
+): Promise<ConversationItem[]> {
+  const items: ConversationItem[] = [];
+  const names = attributes && Object.fromEntries(attributes.map((name, i) => [`#a${i}`, name]));
+  const projection = names && { ProjectionExpression: Object.keys(names).join(', '), ExpressionAttributeNames: names };
+  let open: Record<string, unknown>[] = [...keys];
+  while (open.length > 0) {
+    const answer = await store.documents.send(
+      new BatchGetCommand({ RequestItems: { [store.table]: { Keys: open, ...projection } } }),
+    );
+    items.push(...(answer.Responses?.[store.table] ?? []));
+    open = answer.UnprocessedKeys?.[store.table]?.Keys ?? [];
+  }
+  return items;
+}
+
+function toHead(item: ConversationItem): Head {
+  const hash = item[a.hash];
+  if (!(hash instanceof Uint8Array)) throw new TypeError('item holds no content hash');
+  return { conversation: unpackRecord(item), hash };
+}
+
+/** One conversation's item, strongly consistent where a write follows; null where it is not stored. */
+export async function getItem(
+  store: Pick<Store, 'documents' | 'table'>,
+  uuid: string,
+  consistent = false,
+): Promise<ConversationItem | null> {
+  const answer = await store.documents.send(
+    new GetCommand({ TableName: store.table, Key: conversationKey(uuid), ConsistentRead: consistent }),
+  );
+  return answer.Item ?? null;
+}
+
+/** The whole record, strongly consistent, to be merged with an answer. */
+export async function getRecord(
+  store: Store,
+  uuid: string,
+): Promise<{ record: StoredRecord; hash: Uint8Array } | null> {
+  const item = await getItem(store, uuid, true);
+  if (!item) return null;
+  const { conversation, hash } = toHead(item);
+  return { record: { conversation, transcript: await readTranscript(store, item) }, hash };
+}
+
+/** The hash that tells whether a record differs from a stored one. */
+export function hashOf({ conversation, transcript }: StoredRecord): { hash: Buffer; transcriptText: string | null } {
+  const transcriptText = transcript && encodeTranscript(transcript);
+  return { hash: contentHash(conversation, transcriptText), transcriptText };
+}
+
+/**
+ * Writes one version with one conditional put: it holds only on top of the version it was made from (`previous`, 0 for
+ * none). False where another writer was faster; then the caller reads and merges again.
+ */
+export async function putVersion(store: Store, record: StoredRecord, previous: number): Promise<boolean> {
+  const { hash, transcriptText } = hashOf(record);
+  const place = await placeTranscript(store, record.conversation.uuid, transcriptText);
+  const condition: Pick<
+    PutCommandInput,
+    'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
+  > =
+    previous === 0
+      ? { ConditionExpression: 'attribute_not_exists(#pk)', ExpressionAttributeNames: { '#pk': tableKeys.partition } }
+      : {
+          ConditionExpression: '#v = :v',
+          ExpressionAttributeNames: { '#v': a.version },
+          ExpressionAttributeValues: { ':v': previous },
+        };
+  try {
+    await store.documents.send(
+      new PutCommand({ TableName: store.table, Item: packConversation(record, hash, place), ...condition }),
+    );
+    return true;
+  } catch (error) {
+    // The only refusal that is an answer: somebody else wrote this conversation.
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,28 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { env } from '#shared/facts/env.ts';
+import { findEnv, requireEnv } from '#shared/runtime/env.ts';
+
+/** Where data rests: the table and the bucket. Every storage function takes it, so that runners can stand side by side. */
+export type Store = {
+  documents: DynamoDBDocumentClient;
+  table: string;
+  objects: S3Client;
+  bucket: string;
+};
+
+/** The store that the function's environment names. Made once, when the function starts. */
+export function openStore(): Store {
+  return {
+    documents: documentsOver(new DynamoDBClient({})),
+    table: requireEnv(env.table),
+    // A custom endpoint (one machine) has no host name per bucket.
+    objects: new S3Client({ forcePathStyle: findEnv('AWS_ENDPOINT_URL_S3') !== undefined }),
+    bucket: requireEnv(env.bucket),
+  };
+}
+
+/** Plain values in and out; an undefined field is left out of an item. */
+export const documentsOver = (client: DynamoDBClient): DynamoDBDocumentClient =>
+  DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });

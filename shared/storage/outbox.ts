@@ -1,0 +1,28 @@
+import type { AttributeValue, DynamoDBRecord } from 'aws-lambda';
+import type { Transition } from '#shared/domain/conversation-events.ts';
+import { itemAttributes as a, conversationSort, tableKeys } from '#shared/facts/table.ts';
+import { type ConversationItem, unpackRecord } from './conversation-item.ts';
+
+type Image = Readonly<Record<string, AttributeValue>>;
+
+/** The step of a conversation that a record of the table's stream tells of; null for other items and removals. */
+export function toTransition({ dynamodb }: DynamoDBRecord): Transition | null {
+  const after = dynamodb?.NewImage;
+  if (after?.[tableKeys.sort]?.S !== conversationSort) return null;
+  const before = dynamodb?.OldImage;
+  return {
+    before: before ? unpackRecord(toItem(before)) : null,
+    after: unpackRecord(toItem(after)),
+    transcriptChanged: transcriptMark(before) !== transcriptMark(after),
+  };
+}
+
+/** The attributes of an image that the packed record needs. Bytes come as base64 text in a Lambda event. */
+const toItem = (image: Image): ConversationItem => ({
+  [a.record]: Buffer.from(image[a.record]?.B ?? '', 'base64'),
+  [a.version]: Number(image[a.version]?.N),
+});
+
+/** Equal for equal transcripts: packing is deterministic, and an object is named by its content. */
+const transcriptMark = (image: Image | undefined): string =>
+  image?.[a.transcript]?.B ?? image?.[a.transcriptObject]?.S ?? '';

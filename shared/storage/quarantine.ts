@@ -1,0 +1,58 @@
+import { hash } from 'node:crypto';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { formatInstant } from '#shared/domain/instant.ts';
+import type { Store } from './document-client.ts';
+
+/** A record that could not be understood. */
+export type Quarantined = {
+  connection: string;
+  stream: string;
+  /** null where not even the id could be read */
+  externalId: string | null;
+  /** field paths and what was expected there, without values */
+  reason: string;
+  /** the record as JSON text */
+  raw: string;
+};
+
+/** Partition of a connection's quarantined records. */
+export const quarantinePartition = (connection: string): string => `quarantine#${connection}`;
+
+/**
+ * Keeps the raw bytes in the bucket, then names them in the table. A record seen again with the same bytes costs one
+ * read; the same record with other bytes replaces its entry.
+ */
+export async function quarantine(store: Store, record: Quarantined, now: number): Promise<void> {
+  const digest = hash('sha256', record.raw);
+  const id = record.externalId === null ? `raw-${digest}` : `id-${hash('sha256', record.externalId)}`;
+  const key = { pk: quarantinePartition(record.connection), sk: `${record.stream}#${id}` };
+  const known = await store.documents.send(new GetCommand({ TableName: store.table, Key: key, ConsistentRead: true }));
+  if (known.Item?.['digest'] === digest) return;
+  const object = `quarantine/${record.connection}/${digest}.json`;
+  await store.objects.send(
+    new PutObjectCommand({
+      Bucket: store.bucket,
+      Key: object,
+      Body: record.raw,
+      ContentType: 'application/octet-stream',
+    }),
+  );
+  const { connection, stream, externalId, reason } = record;
+  await store.documents.send(
+    new PutCommand({
+      TableName: store.table,
+      Item: {
+        ...key,
+        connection,
+        stream,
+        externalId,
+        reason,
+        digest,
+        object,
+        bytes: Buffer.byteLength(record.raw),
+        at: formatInstant(now),
+      },
+    }),
+  );
+}

@@ -1,0 +1,137 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { type Checkpoint, checkpointSchema } from '#shared/domain/checkpoint.ts';
+import { LeaseLost } from '#shared/domain/errors.ts';
+import { streamsPartition } from '#shared/facts/table.ts';
+import type { Store } from './document-client.ts';
+
+/**
+ * One item for each connection's stream: its lease, its checkpoint and its health. They stand together so that one
+ * condition (the fence) guards all three: a runner that lost its lease can move none of them.
+ */
+export const streamStateSchema = z.object({
+  connection: z.string(),
+  stream: z.string(),
+  provider: z.string(),
+  /** counts the takings of the lease; a write with an older number is refused */
+  fence: z.number(),
+  leaseUntil: z.number(),
+  checkpoint: checkpointSchema.nullable().default(null),
+  lastSuccessAt: z.number().nullable().default(null),
+  lastError: z.object({ code: z.string(), at: z.number() }).nullable().default(null),
+  /** failed runs since the last good one */
+  failures: z.int().default(0),
+});
+export type StreamState = z.infer<typeof streamStateSchema>;
+
+export type StreamName = { connection: string; stream: string; provider: string };
+export type Lease = StreamName & { fence: number };
+
+const keyOf = ({ connection, stream }: Pick<StreamName, 'connection' | 'stream'>) => ({
+  pk: streamsPartition,
+  sk: `${connection}#${stream}`,
+});
+
+/** Takes the lease until `now + leaseMs`, or null while another runner holds it. */
+export async function takeLease(
+  store: Store,
+  name: StreamName,
+  now: number,
+  leaseMs: number,
+): Promise<{ lease: Lease; state: StreamState } | null> {
+  const answer = await refusedAsNull(
+    store.documents.send(
+      new UpdateCommand({
+        TableName: store.table,
+        Key: keyOf(name),
+        UpdateExpression:
+          'SET leaseUntil = :until, fence = if_not_exists(fence, :zero) + :one, #connection = :c, #stream = :s, #provider = :p',
+        ConditionExpression: 'attribute_not_exists(leaseUntil) OR leaseUntil <= :now',
+        ExpressionAttributeNames: { '#connection': 'connection', '#stream': 'stream', '#provider': 'provider' },
+        ExpressionAttributeValues: {
+          ':until': now + leaseMs,
+          ':zero': 0,
+          ':one': 1,
+          ':now': now,
+          ':c': name.connection,
+          ':s': name.stream,
+          ':p': name.provider,
+        },
+        ReturnValues: 'ALL_NEW',
+      }),
+    ),
+  );
+  if (!answer) return null;
+  const state = streamStateSchema.parse(answer.Attributes);
+  return { lease: { ...name, fence: state.fence }, state };
+}
+
+/** Writes under the lease and prolongs it. Throws LeaseLost where another runner has taken it since. */
+async function updateUnderLease(
+  store: Store,
+  lease: Lease,
+  assignments: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const names = Object.keys(assignments);
+  const answer = await refusedAsNull(
+    store.documents.send(
+      new UpdateCommand({
+        TableName: store.table,
+        Key: keyOf(lease),
+        UpdateExpression: `SET ${names.map((_, i) => `#n${i} = :v${i}`).join(', ')}`,
+        ConditionExpression: 'fence = :fence',
+        ExpressionAttributeNames: Object.fromEntries(names.map((name, i) => [`#n${i}`, name])),
+        ExpressionAttributeValues: {
+          ':fence': lease.fence,
+          ...Object.fromEntries(names.map((name, i) => [`:v${i}`, assignments[name]])),
+        },
+      }),
+    ),
+  );
+  if (!answer) throw new LeaseLost(`another runner reads ${lease.connection}/${lease.stream}`);
+}
+
+export const renewLease = (store: Store, lease: Lease, leaseUntil: number): Promise<void> =>
+  updateUnderLease(store, lease, { leaseUntil });
+
+/** Moves the checkpoint and prolongs the lease in one write. */
+export const saveCheckpoint = (store: Store, lease: Lease, checkpoint: Checkpoint, leaseUntil: number): Promise<void> =>
+  updateUnderLease(store, lease, { checkpoint: checkpointSchema.parse(checkpoint), leaseUntil });
+
+export type RunEnd = { lastSuccessAt: number } | { lastError: { code: string; at: number }; failures: number };
+
+/** Gives the lease back and writes down how the run ended. */
+export function releaseLease(store: Store, lease: Lease, end: RunEnd): Promise<void> {
+  const health = 'lastSuccessAt' in end ? { lastSuccessAt: end.lastSuccessAt, lastError: null, failures: 0 } : end;
+  return updateUnderLease(store, lease, { leaseUntil: 0, ...health });
+}
+
+/** The states of all streams of all connections: one query a megabyte. */
+export async function listStreams(store: Pick<Store, 'documents' | 'table'>): Promise<StreamState[]> {
+  const states: StreamState[] = [];
+  let from: Record<string, unknown> | undefined;
+  do {
+    const page = await store.documents.send(
+      new QueryCommand({
+        TableName: store.table,
+        KeyConditionExpression: 'pk = :streams',
+        ExpressionAttributeValues: { ':streams': streamsPartition },
+        ExclusiveStartKey: from,
+      }),
+    );
+    states.push(...(page.Items ?? []).map((item) => streamStateSchema.parse(item)));
+    from = page.LastEvaluatedKey;
+  } while (from);
+  return states;
+}
+
+/** The answer, or null where the write's own condition refused it. */
+async function refusedAsNull<T>(write: Promise<T>): Promise<T | null> {
+  try {
+    return await write;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return null;
+    throw error;
+  }
+}

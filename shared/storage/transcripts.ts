@@ -1,0 +1,40 @@
+import { hash } from 'node:crypto';
+import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import type { Transcript } from '#shared/domain/transcript.ts';
+import { decodeTranscript } from '#shared/domain/transcript-columns.ts';
+import { itemAttributes as a } from '#shared/facts/table.ts';
+import type { ConversationItem, TranscriptPlace } from './conversation-item.ts';
+import type { Store } from './document-client.ts';
+import { pack, unpack } from './pack.ts';
+
+/** Packed bytes above which the bucket is cheaper than the table: one S3 put costs as much as eight write units. */
+const itemLimitBytes = 8 * 1024;
+
+/**
+ * Packs a transcript and, when it is long, writes it to the bucket first: an item never names an object that is not
+ * there. The name holds the text's hash, so a repeat writes the same object and an older item's object stays.
+ */
+export async function placeTranscript(store: Store, uuid: string, text: string | null): Promise<TranscriptPlace> {
+  if (text === null) return null;
+  const bytes = pack(text, 'transcript');
+  if (bytes.length <= itemLimitBytes) return { bytes };
+  const object = `transcripts/${uuid}/${hash('sha256', text)}`;
+  await store.objects.send(
+    new PutObjectCommand({ Bucket: store.bucket, Key: object, Body: bytes, ContentType: 'application/octet-stream' }),
+  );
+  return { object };
+}
+
+/** The transcript of a conversation's item, wherever it lies; null where there is none. */
+export async function readTranscript(
+  store: Pick<Store, 'objects' | 'bucket'>,
+  item: ConversationItem,
+): Promise<Transcript | null> {
+  const inItem = item[a.transcript];
+  if (inItem instanceof Uint8Array) return decodeTranscript(unpack(inItem, 'transcript'));
+  const object = item[a.transcriptObject];
+  if (typeof object !== 'string') return null;
+  const { Body: body } = await store.objects.send(new GetObjectCommand({ Bucket: store.bucket, Key: object }));
+  if (!body) throw new TypeError(`object ${object} has no body`);
+  return decodeTranscript(unpack(await body.transformToByteArray(), 'transcript'));
+}

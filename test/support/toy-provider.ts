@@ -1,0 +1,123 @@
+import { type Connection, connectionSchema } from '#shared/domain/connections.ts';
+import { RecordInvalid } from '#shared/domain/errors.ts';
+import { formatInstant } from '#shared/domain/instant.ts';
+import { makeTranscript } from '#shared/domain/transcript.ts';
+import type { LanedSession, LaneName } from '#shared/ingest/poll-stream.ts';
+import type { Connector, Stream } from '#shared/providers/connector.ts';
+import { contentOf } from './records.ts';
+
+/** A record at the toy provider. `at` is its place in the listing (milliseconds since 1970). */
+export type ToyRecord = { id: string; at: number; title: string; stamp?: string; transcript?: string; broken?: true };
+
+export type Toy = {
+  connector: Connector;
+  stream: Stream;
+  connection: Connection;
+  session: () => Promise<LanedSession>;
+  /** what was asked: `list <from> <to> <cursor>`, `detail <id>`, `again <id>` */
+  asked: string[];
+  lanes: LaneName[];
+};
+
+export type ToyOptions = {
+  records: () => readonly ToyRecord[];
+  now: () => number;
+  pageSize?: number;
+  /** the provider's clock less ours */
+  skewMs?: number;
+  withDetail?: boolean;
+  /** throws what an asking should meet */
+  fault?: (asking: string) => void;
+  connection?: Record<string, unknown>;
+};
+
+/** A provider in a few lines, to drive the engine without a network. */
+export function toyProvider({
+  records,
+  now,
+  pageSize = 2,
+  skewMs = 0,
+  withDetail = false,
+  fault = () => {},
+  connection = {},
+}: ToyOptions): Toy {
+  const asked: string[] = [];
+  const lanes: LaneName[] = [];
+  const ask = (asking: string): void => {
+    asked.push(asking);
+    fault(asking);
+  };
+  const parsed = connectionSchema.parse({
+    id: 'toy',
+    provider: 'talkdesk',
+    credentials: { token: 't' },
+    backfill: '0ms',
+    ...connection,
+  });
+  const stream: Stream = {
+    name: 'records',
+    maxWindowMs: 7 * 86_400_000,
+    lookbackMs: 60_000,
+    fetchPage: async (_session, { from, to }, cursor) => {
+      ask(`list ${from} ${to} ${cursor ?? '-'}`);
+      const inside = records().filter(({ at }) => at >= from && at < to);
+      const offset = Number(cursor ?? 0);
+      const next = offset + pageSize < inside.length ? String(offset + pageSize) : null;
+      return { records: inside.slice(offset, offset + pageSize), next, servedAt: now() + skewMs, sentAt: now() };
+    },
+    identify: (listed) => {
+      const { id, stamp, broken } = listed as ToyRecord;
+      if (broken && id === '') throw new RecordInvalid(['id: expected text']);
+      return { externalId: id, stamp: stamp ?? null };
+    },
+    ...(withDetail
+      ? {
+          fetchDetail: async (_session, listed) => {
+            const { id } = listed as ToyRecord;
+            ask(`detail ${id}`);
+            return { transcript: records().find((record) => record.id === id)?.transcript ?? null };
+          },
+        }
+      : {}),
+    fetchAgain: async (_session, { externalId }) => {
+      ask(`again ${externalId}`);
+      const listed = records().find(({ id }) => id === externalId);
+      return listed ? { listed, detail: { transcript: listed.transcript ?? null }, sentAt: now() } : null;
+    },
+    normalize: ({ listed, detail }) => {
+      const { id, at, title, stamp, transcript, broken } = listed as ToyRecord;
+      if (broken) throw new RecordInvalid(['title: expected text']);
+      const text = withDetail ? (detail?.['transcript'] ?? null) : (transcript ?? null);
+      const said = typeof text === 'string' ? text : null;
+      return {
+        externalId: id,
+        stamp: stamp ?? null,
+        content: contentOf({ title, startedAt: formatInstant(at) }),
+        transcript:
+          said === null
+            ? null
+            : makeTranscript(null, [
+                { participant: 0, role: 'agent', text: said, startMs: 0, endMs: 1, sentiment: null, intent: null },
+              ]),
+        artifacts: { transcript: { state: said === null ? 'pending' : 'ready' } },
+        drift: [],
+      };
+    },
+  };
+  const connector: Connector = {
+    provider: 'talkdesk',
+    promised: ['transcript'],
+    rateLimit: {},
+    baseUrl: () => 'https://toy.example',
+    auth: { kind: 'token' },
+    readBudget: () => ({}),
+    streams: [stream],
+  };
+  const session: LanedSession = {
+    connection: parsed,
+    baseUrl: 'https://toy.example',
+    getJson: () => Promise.reject(new Error('the toy has no network')),
+    setLane: (lane) => lanes.push(lane),
+  };
+  return { connector, stream, connection: parsed, session: async () => session, asked, lanes };
+}
