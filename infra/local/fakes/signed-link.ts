@@ -1,0 +1,21 @@
+import { createHash } from 'node:crypto';
+import type { FakeRequest } from './exchange.ts';
+
+/** Links that need no token: path, end and a signature over both. How long real ones live is not documented. */
+
+export function signedLink(origin: string, path: string, expiresAtMs: number, secret: string): string {
+  return `${origin}${path}?expires=${expiresAtMs}&signature=${signature(path, expiresAtMs, secret)}`;
+}
+
+/** `withToken`: storage hosts refuse a request that is signed twice, so a token that was sent along is noticed. */
+export function linkVerdict(request: FakeRequest, secret: string, nowMs: number): 'good' | 'refused' | 'withToken' {
+  if (request.headers['authorization'] !== undefined) return 'withToken';
+  const url = new URL(request.url);
+  const expiresAtMs = Number(url.searchParams.get('expires'));
+  const genuine = url.searchParams.get('signature') === signature(url.pathname, expiresAtMs, secret);
+  return genuine && nowMs < expiresAtMs ? 'good' : 'refused';
+}
+
+function signature(path: string, expiresAtMs: number, secret: string): string {
+  return createHash('sha256').update(`${secret}\n${path}\n${expiresAtMs}`).digest('hex').slice(0, 40);
+}

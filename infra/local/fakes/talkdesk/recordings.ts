@@ -1,0 +1,96 @@
+import { wavOf } from '../audio.ts';
+import type { FakeAnswer } from '../exchange.ts';
+import { jsonAnswer } from '../exchange.ts';
+import { signedLink } from '../signed-link.ts';
+import { formatStamp, usPerMs } from '../stamp.ts';
+import { apiError } from './error.ts';
+import type { TalkdeskSettings } from './settings.ts';
+import type { TalkdeskRecord, TalkdeskRecording, TalkdeskWorld } from './world.ts';
+import { isVisible } from './world.ts';
+
+export type RecordingsCall = {
+  readonly world: TalkdeskWorld;
+  readonly nowMs: number;
+  readonly origin: string;
+  readonly settings: TalkdeskSettings;
+};
+
+type Found = { readonly record: TalkdeskRecord; readonly recording: TalkdeskRecording; readonly index: number };
+
+/** Ids are UUIDs in the documents and 32 hex digits in saved files: both name the same call here. */
+export const bareId = (id: string): string => id.replaceAll('-', '').toLowerCase();
+
+/** GET /calls/{call_id}/recordings; an interaction's id is taken as the call's, as public code does. */
+export function answerCallRecordings(callId: string, call: RecordingsCall): FakeAnswer {
+  const { world, nowMs, settings, origin } = call;
+  const record = world.interactions.find((one) => bareId(one.id) === bareId(callId) && isVisible(one, nowMs * usPerMs));
+  if (!record) return apiError(404);
+  if (record.forbidden) return apiError(403);
+  const ready = readyOf(record, nowMs);
+  if (ready.length === 0 && settings.notReady === 'notFound') return apiError(404);
+  const self = `${origin}/calls/${callId}/recordings`;
+  return jsonAnswer(200, {
+    total: ready.length,
+    count: ready.length,
+    page: 1,
+    per_page: 20,
+    _embedded: { recordings: ready.map((found) => recordingFields(found, origin)) },
+    _links: { self: { href: self }, page: { href: `${self}{?page,per_page}`, templated: true } },
+  });
+}
+
+/** GET /recordings/{id}: the recording stands under `recording`, its links beside it. */
+export function answerRecording(id: string, call: RecordingsCall): FakeAnswer {
+  const found = find(id, call);
+  if (!found) return apiError(404);
+  const { _links, ...recording } = recordingFields(found, call.origin);
+  return jsonAnswer(200, { recording, _links });
+}
+
+/** GET /recordings/{id}/media, in one of the three ways that are described or seen. */
+export function answerMedia(id: string, call: RecordingsCall): FakeAnswer {
+  const found = find(id, call);
+  if (!found) return apiError(404);
+  const { settings, origin, nowMs } = call;
+  if (settings.media === 'bytes') return audio(found.recording.id);
+  const path = `/files/${found.recording.id}.wav`;
+  const expiresAtMs = nowMs + settings.linkLifeMs;
+  const href = signedLink(settings.filesOrigin ?? origin, path, expiresAtMs, settings.clientSecret);
+  if (settings.media === 'redirect') return { status: 302, headers: { location: href }, body: '' };
+  return jsonAnswer(200, { _links: { self: { href: `${origin}/recordings/${id}/media` }, file: { href } } });
+}
+
+export function audio(recordingId: string): FakeAnswer {
+  return { status: 200, headers: { 'content-type': 'audio/wav' }, body: wavOf(recordingId) };
+}
+
+function find(id: string, { world, nowMs }: RecordingsCall): Found | undefined {
+  const record = world.interactions.find(
+    (one) => isVisible(one, nowMs * usPerMs) && one.recordings.some((recording) => bareId(recording.id) === bareId(id)),
+  );
+  return record && readyOf(record, nowMs).find(({ recording }) => bareId(recording.id) === bareId(id));
+}
+
+function readyOf(record: TalkdeskRecord, nowMs: number): Found[] {
+  return record.recordings
+    .map((recording, index) => ({ record, recording, index }))
+    .filter(({ recording }) => recording.atUs <= nowMs * usPerMs);
+}
+
+function recordingFields({ record, recording, index }: Found, origin: string) {
+  const self = `${origin}/recordings/${recording.id}`;
+  return {
+    id: recording.id,
+    call_id: bareId(record.id),
+    // whole seconds, as in the examples of this API
+    created_at: `${formatStamp(recording.atUs).slice(0, 19)}Z`,
+    index,
+    duration: recording.durationSeconds,
+    type: recording.type,
+    agents: {
+      channel_1: record.agents.map(({ id }) => ({ participant_type: 'AGENT', participant_id: id })),
+      channel_2: [{ participant_type: 'CONTACT', participant_id: record.customerId }],
+    },
+    _links: { self: { href: self }, media: { href: `${self}/media` } },
+  };
+}
