@@ -1,0 +1,10 @@
+import type { Connector } from './connector.ts';
+import { salesloft } from './salesloft/connector.ts';
+import { talkdesk } from './talkdesk/connector.ts';
+
+/** Every provider that Earshot reads: a new one is one folder and one line here. */
+export const connectors: readonly Connector[] = [salesloft, talkdesk];
+
+/** The connector of a provider's name; undefined where there is none (yet). */
+export const findConnector = (name: string): Connector | undefined =>
+  connectors.find((connector) => connector.provider === name);

@@ -1,0 +1,46 @@
+import type { BudgetReport, Connector, Headers } from '../connector.ts';
+import { fetchAgain, fetchDetail, fetchPage } from './client.ts';
+import { identify, normalize } from './normalize.ts';
+
+const minute = 60_000;
+const day = 86_400_000;
+
+function count(header: string | undefined): number | undefined {
+  return header !== undefined && /^\d{1,9}$/.test(header.trim()) ? Number(header) : undefined;
+}
+
+/** Every answer tells its cost and what is left of the team's minute. */
+function readBudget(headers: Headers): BudgetReport {
+  const cost = count(headers['x-ratelimit-endpoint-cost']);
+  const remainingMinute = count(headers['x-ratelimit-remaining-minute']);
+  return { ...(cost !== undefined && { cost }), ...(remainingMinute !== undefined && { remainingMinute }) };
+}
+
+/** Salesloft Conversations (facts: developers.salesloft.com/docs/api/conversations-find-all). */
+export const salesloft: Connector = {
+  provider: 'salesloft',
+  promised: ['transcript', 'summary'],
+  // Cost points a minute, shared by all integrations of a team.
+  rateLimit: { perMinute: 600 },
+  baseUrl: (connection) => connection.baseUrl ?? 'https://api.salesloft.com/v2',
+  auth: {
+    kind: 'clientCredentials',
+    tokenUrl: (connection) => connection.tokenUrl ?? 'https://accounts.salesloft.com/oauth/token',
+    scope: 'conversations:read',
+  },
+  readBudget,
+  streams: [
+    {
+      name: 'conversations',
+      // The walk goes by keys, so the width of a window costs nothing.
+      maxWindowMs: 3_650 * day,
+      // The list goes by `updated_at`, so a late row is one that a lagging replica held back.
+      lookbackMs: 10 * minute,
+      fetchPage,
+      identify,
+      fetchDetail,
+      fetchAgain,
+      normalize,
+    },
+  ],
+};

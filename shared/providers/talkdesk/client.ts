@@ -1,0 +1,61 @@
+import type { Window } from '#shared/domain/checkpoint.ts';
+import { ResponseInvalid } from '#shared/domain/errors.ts';
+import { formatInstant } from '#shared/domain/instant.ts';
+import type { Answer, Page, PendingReference, Session } from '../connector.ts';
+import { nextCursor } from './next-cursor.ts';
+import { identify } from './normalize.ts';
+import { identitySchema, pageSchema } from './schema.ts';
+
+const second = 1_000;
+const day = 86_400_000;
+/** An interval of the API is at most seven days wide (docs.talkdesk.com/docs/conversations-api). */
+export const widestWindowMs = 7 * day;
+
+/** One page of the interval; its parameters stand beside the cursor too, since nothing says they need not. */
+export async function fetchPage(session: Session, window: Window, cursor: string | null): Promise<Page> {
+  const interval = [
+    ['interaction_started', formatInstant(window.from)],
+    ['interaction_ended', formatInstant(window.to)],
+  ] as const;
+  const query = cursor === null ? interval : [...interval, ['cursor', cursor] as const];
+  const { body, servedAt, sentAt } = await session.getJson('/conversations/interactions', query);
+  const parsed = pageSchema.safeParse(body);
+  if (!parsed.success) throw new ResponseInvalid('page is not {"_embedded": {"interactions": [...]}, "_links"}');
+  const next = nextCursor(parsed.data._links?.next);
+  if (next !== null && next === cursor) throw new ResponseInvalid('a page of interactions names itself as the next');
+  return { records: parsed.data._embedded.interactions, next, servedAt, sentAt };
+}
+
+/** A second of interactions has few pages; more are taken for a chain without end. */
+const mostPages = 100;
+
+async function findIn(session: Session, window: Window, externalId: string): Promise<Answer | null> {
+  let cursor: string | null = null;
+  for (let pages = 0; pages < mostPages; pages++) {
+    const page: Page = await fetchPage(session, window, cursor);
+    const listed = page.records.find((record) => isRecord(record, externalId));
+    if (listed !== undefined) return { listed, detail: null, sentAt: page.sentAt };
+    if (page.next === null) return null;
+    cursor = page.next;
+  }
+  throw new ResponseInvalid(`more than ${mostPages} pages of interactions around one start`);
+}
+
+const isRecord = (record: unknown, externalId: string): boolean =>
+  identitySchema.safeParse(record).success && identify(record).externalId === externalId;
+
+/**
+ * The same interaction again: there is no way to ask for one, so the interval around it is listed. Whether the interval
+ * bounds starts alone or ends too is not documented, so it covers both; one without known end is looked for in the day
+ * after its start as well. Null where it is not listed.
+ */
+export async function fetchAgain(session: Session, reference: PendingReference): Promise<Answer | null> {
+  const { externalId, startedAt, endedAt } = reference;
+  if (startedAt === null) return null;
+  const start = Date.parse(startedAt);
+  const end = Math.max(start, endedAt === null ? start : Date.parse(endedAt));
+  const from = start - second;
+  const near = { from, to: Math.min(end + second, from + widestWindowMs) };
+  const found = await findIn(session, near, externalId);
+  return found ?? (endedAt === null ? findIn(session, { from, to: start + day }, externalId) : null);
+}

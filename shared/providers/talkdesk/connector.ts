@@ -1,0 +1,50 @@
+import type { Connection } from '#shared/domain/connections.ts';
+import type { Connector } from '../connector.ts';
+import { fetchAgain, fetchPage, widestWindowMs } from './client.ts';
+import { identify, normalize } from './normalize.ts';
+
+const hour = 3_600_000;
+
+/** Hosts by region (docs.talkdesk.com/docs/how-to-guarantee-your-app-works-in-all-regions). */
+const regions: ReadonlyMap<string, { api: string; identity: string }> = new Map([
+  ['us', { api: 'api.talkdeskapp.com', identity: 'talkdeskid.com' }],
+  ['eu', { api: 'api.talkdeskapp.eu', identity: 'talkdeskid.eu' }],
+  ['ca', { api: 'api.talkdeskappca.com', identity: 'talkdeskidca.com' }],
+]);
+
+const regionOf = ({ region = 'us' }: Connection) => regions.get(region);
+
+function baseUrl(connection: Connection): string | null {
+  const region = regionOf(connection);
+  return connection.baseUrl ?? (region ? `https://${region.api}` : null);
+}
+
+function tokenUrl(connection: Connection): string | null {
+  const region = regionOf(connection);
+  const host = region && connection.account ? `${connection.account}.${region.identity}` : null;
+  return connection.tokenUrl ?? (host ? `https://${host}/oauth/token` : null);
+}
+
+/** Talkdesk Conversations API (facts: docs.talkdesk.com/reference/retrieve-all-interactions). */
+export const talkdesk: Connector = {
+  provider: 'talkdesk',
+  promised: ['transcript', 'sentiment'],
+  // Undocumented for this endpoint; other pages of Talkdesk name 2 to 10 requests a second.
+  rateLimit: { perMinute: 600 },
+  baseUrl,
+  auth: { kind: 'clientCredentials', tokenUrl, scope: 'interactions-public:read' },
+  // No rate headers are documented.
+  readBudget: () => ({}),
+  streams: [
+    {
+      name: 'interactions',
+      maxWindowMs: widestWindowMs,
+      // Messages come after the call, and interactions are listed by start or by end: a day covers both.
+      lookbackMs: 24 * hour,
+      fetchPage,
+      identify,
+      fetchAgain,
+      normalize,
+    },
+  ],
+};

@@ -1,0 +1,79 @@
+import type { FakeAnswer, FakeRequest } from '#infra/local/fakes/exchange.ts';
+import { answerSalesloft } from '#infra/local/fakes/salesloft/answer.ts';
+import { costOf } from '#infra/local/fakes/salesloft/budget.ts';
+import { salesloftDefaults } from '#infra/local/fakes/salesloft/settings.ts';
+import type { SalesloftWorld } from '#infra/local/fakes/salesloft/world.ts';
+import { answerTalkdesk } from '#infra/local/fakes/talkdesk/answer.ts';
+import { type TalkdeskSettings, talkdeskDefaults } from '#infra/local/fakes/talkdesk/settings.ts';
+import type { TalkdeskWorld } from '#infra/local/fakes/talkdesk/world.ts';
+import { issueToken } from '#infra/local/fakes/token.ts';
+import { connectionSchema } from '#shared/domain/connections.ts';
+import { parseJson } from '#shared/http/parse-json.ts';
+import { statusError } from '#shared/http/status-error.ts';
+import type { Session } from '#shared/providers/connector.ts';
+
+/** What a connector asked: the path with its query, what it said that it costs, and what it really cost. */
+export type Asked = { url: URL; stated: number; real: number };
+
+export type FakeSession = Session & { asked: Asked[] };
+
+type Respond = (request: FakeRequest) => FakeAnswer;
+/** Misbehaviour between provider and connector. */
+export type Tamper = (request: FakeRequest, respond: Respond) => FakeAnswer;
+
+type SessionOptions = { provider: string; baseUrl: string; token: string; now: () => number; respond: Respond };
+
+/** A session without network, budget or tokens, over anything that answers. Errors are those of the real one. */
+export function fakeSession({ provider, baseUrl, token, now, respond }: SessionOptions): FakeSession {
+  const asked: Asked[] = [];
+  return {
+    connection: connectionSchema.parse({ id: 'acme', provider, credentials: { token: 't' } }),
+    baseUrl,
+    asked,
+    getJson: async (path, query = [], stated = 1) => {
+      const url = new URL(baseUrl + path);
+      for (const [name, value] of query) url.searchParams.append(name, value);
+      const request = { method: 'GET', url: url.href, headers: { authorization: `Bearer ${token}` }, body: '' };
+      asked.push({ url, stated, real: costOf(request) });
+      const sentAt = now();
+      const answer = respond(request);
+      const body = Buffer.from(answer.body);
+      const error = statusError('fake', {
+        status: answer.status,
+        headers: answer.headers,
+        body,
+        sentAt,
+        servedAt: sentAt,
+      });
+      if (error) throw error;
+      return { body: parseJson(body, 'fake'), headers: answer.headers, servedAt: sentAt, sentAt };
+    },
+  };
+}
+
+const straight: Tamper = (request, respond) => respond(request);
+
+export const salesloftSession = (world: SalesloftWorld, now: () => number, tamper: Tamper = straight): FakeSession =>
+  fakeSession({
+    provider: 'salesloft',
+    baseUrl: 'https://api.salesloft.com/v2',
+    token: salesloftDefaults.apiKey,
+    now,
+    respond: (request) => tamper(request, (asked) => answerSalesloft(world, asked, now())),
+  });
+
+export function talkdeskSession(
+  world: TalkdeskWorld,
+  now: () => number,
+  { settings = {}, tamper = straight }: { settings?: Partial<TalkdeskSettings>; tamper?: Tamper } = {},
+): FakeSession {
+  const full = { ...talkdeskDefaults, ...settings };
+  const claims = { expiresAtMs: Number.MAX_SAFE_INTEGER, scopes: ['interactions-public:read'] };
+  return fakeSession({
+    provider: 'talkdesk',
+    baseUrl: 'https://api.talkdeskapp.com',
+    token: issueToken(claims, full.clientSecret),
+    now,
+    respond: (request) => tamper(request, (asked) => answerTalkdesk(world, asked, now(), full)),
+  });
+}
