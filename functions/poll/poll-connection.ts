@@ -1,0 +1,31 @@
+import { pollStream, type Run, type RunSummary } from '#shared/ingest/poll-stream.ts';
+import { errorFields } from '#shared/runtime/error-fields.ts';
+import { logError, logInfo } from '#shared/runtime/log.ts';
+
+/** Reads a connection's streams one after the other, a summary line each. One that fails does not stop the next. */
+export async function pollConnection(run: Omit<Run, 'stream'>): Promise<RunSummary[]> {
+  const summaries: RunSummary[] = [];
+  for (const stream of run.connector.streams) {
+    const begun = run.now();
+    const summary = await pollStream({ ...run, stream });
+    summaries.push(summary);
+    report({ connection: run.connection.id, stream: stream.name, runMs: run.now() - begun }, summary);
+  }
+  return summaries;
+}
+
+function report(run: { connection: string; stream: string; runMs: number }, summary: RunSummary): void {
+  const { stopped, counts, pages, due, error } = summary;
+  const fields = {
+    ...run,
+    stopped,
+    pageCount: pages,
+    dueCount: due,
+    discoveredCount: counts.discovered,
+    updatedCount: counts.updated,
+    unchangedCount: counts.unchanged,
+    quarantinedCount: counts.quarantined,
+  };
+  if (error === null) logInfo('polled', fields);
+  else logError('poll failed', { ...fields, ...errorFields(error) });
+}

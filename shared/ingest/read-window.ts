@@ -1,0 +1,41 @@
+import { afterPage, type Lane, type Resume } from '#shared/domain/checkpoint.ts';
+import { NotAtProvider, RequestRejected, ResponseInvalid } from '#shared/domain/errors.ts';
+import type { Page } from '#shared/providers/connector.ts';
+import type { IngestContext } from './context.ts';
+import { ingestPage, type PageCounts } from './ingest-page.ts';
+
+/** Pages of one window after which a chain is taken to be without end. */
+export const pageLimit = 20_000;
+
+export type PageOutcome = { lane: Lane; counts: PageCounts; servedAt: number };
+
+/**
+ * Reads and stores one page of a window and gives the lane behind it, to be saved by the caller. `seen` holds the
+ * cursors of this run: a cursor that comes again is a loop.
+ */
+export async function readPage(
+  context: IngestContext,
+  lane: Lane,
+  resume: Resume,
+  seen: Set<string>,
+): Promise<PageOutcome> {
+  const { stream, session } = context;
+  const page = await stream.fetchPage(session, resume, resume.cursor);
+  if (page.next !== null) guardChain(page.next, resume, seen);
+  const counts = await ingestPage(context, page);
+  return { lane: afterPage(lane, resume, page), counts, servedAt: page.servedAt };
+}
+
+function guardChain(next: NonNullable<Page['next']>, resume: Resume, seen: Set<string>): void {
+  if (seen.has(next) || next === resume.cursor)
+    throw new ResponseInvalid('the provider gave the same cursor again: its pages loop');
+  if (resume.pages >= pageLimit)
+    throw new ResponseInvalid(`a window of more than ${pageLimit} pages: its pages have no end`);
+  seen.add(next);
+}
+
+/** Whether the window's cursor may be at fault, so that the window must be begun again: it expired or it loops. */
+export const isCursorFault = (error: unknown, resume: Resume | null): boolean =>
+  resume !== null &&
+  resume.cursor !== null &&
+  (error instanceof RequestRejected || error instanceof NotAtProvider || error instanceof ResponseInvalid);

@@ -1,0 +1,98 @@
+import type { Connection } from '#shared/domain/connections.ts';
+import { ConfigInvalid, ResponseInvalid } from '#shared/domain/errors.ts';
+import type { Clock } from '#shared/http/clock.ts';
+import type { TokenCache } from '#shared/http/oauth.ts';
+import type { HttpAnswer, HttpLimits } from '#shared/http/request.ts';
+import { requestJson } from '#shared/http/request-json.ts';
+import { rateLimitPauseMs } from '#shared/http/retry-after.ts';
+import type { Connector, Session } from '#shared/providers/connector.ts';
+import { budgetGroup, budgetLimits } from '#shared/storage/budget.ts';
+import type { BudgetLane } from '#shared/storage/budget-window.ts';
+import type { Store } from '#shared/storage/document-client.ts';
+import type { Secrets } from '#shared/storage/secrets.ts';
+import { openAuthorization } from './authorization.ts';
+import { openProviderClock } from './provider-clock.ts';
+import { openPurse } from './purse.ts';
+
+/** Who the session works with; `tokens` is the process's cache, `lane` the first lane (live). */
+export type SessionOptions = {
+  store: Pick<Store, 'documents' | 'table'>;
+  secrets: Secrets;
+  tokens: TokenCache;
+  clock: Clock;
+  lane?: BudgetLane;
+  limits?: Partial<HttpLimits>;
+};
+
+/** What a run asked of the provider: requests sent, repeats included, and what they cost of its budget. */
+export type Usage = { requests: number; cost: number };
+
+export type RunSession = Session & {
+  /** in whose share of the budget further requests fall */
+  setLane: (lane: BudgetLane) => void;
+  usage: () => Usage;
+};
+
+/**
+ * The authorised, budgeted way to one account's API for one run. Throws CredentialsRejected where the secret holds none
+ * and ConfigInvalid where the connection lacks its address.
+ */
+export async function openSession(
+  connection: Connection,
+  connector: Connector,
+  { store, secrets, tokens, clock, lane: firstLane = 'live', limits = {} }: SessionOptions,
+): Promise<RunSession> {
+  const baseUrl = baseUrlOf(connection, connector);
+  const authorization = await openAuthorization(connection, connector.auth, secrets, tokens);
+  const purse = openPurse(store, budgetGroup(connection), budgetLimits(connection, connector.rateLimit));
+  const providerClock = openProviderClock(clock.now);
+  const usage: Usage = { requests: 0, cost: 0 };
+  let lane = firstLane;
+
+  const onAnswer = async ({ status, headers, sentAt, servedAt }: HttpAnswer, paid: number): Promise<void> => {
+    const report = connector.readBudget(headers);
+    usage.cost += (report.cost ?? paid) - paid;
+    providerClock.observe(headers['date'], sentAt);
+    const now = providerClock.now();
+    await purse.observe(report, paid, now);
+    if (status === 429) await purse.block(now + rateLimitPauseMs(headers['retry-after'], servedAt), now);
+  };
+
+  return {
+    connection,
+    baseUrl,
+    getJson: async (path, query = [], cost = 1) => {
+      const url = urlUnder(baseUrl, path, query);
+      const beforeSend = async (): Promise<void> => {
+        await purse.take(cost, lane, providerClock.now());
+        usage.requests += 1;
+        usage.cost += cost;
+      };
+      return authorization.run((token) => {
+        const headers = { authorization: `Bearer ${token}` };
+        const hooks = { beforeSend, onAnswer: (answer: HttpAnswer) => onAnswer(answer, cost) };
+        return requestJson({ method: 'GET', url, headers, limits, ...hooks }, clock);
+      });
+    },
+    setLane: (next) => {
+      lane = next;
+    },
+    usage: () => ({ ...usage }),
+  };
+}
+
+function baseUrlOf(connection: Connection, connector: Connector): string {
+  const baseUrl = connection.baseUrl ?? connector.baseUrl(connection);
+  if (baseUrl === null) throw new ConfigInvalid([`connection ${connection.id}: expected a baseUrl`]);
+  return baseUrl.replace(/\/+$/, '');
+}
+
+/** Credentials go to the connection's own origin only, whatever a provider's link or id says. */
+function urlUnder(baseUrl: string, path: string, query: readonly (readonly [string, string])[]): URL {
+  const url = path.startsWith('/') ? URL.parse(baseUrl + path) : null;
+  if (url === null || url.origin !== new URL(baseUrl).origin || url.username !== '') {
+    throw new ResponseInvalid(`${new URL(baseUrl).host}: a path that leaves the account's own address`);
+  }
+  for (const [name, value] of query) url.searchParams.append(name, value);
+  return url;
+}

@@ -1,0 +1,80 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/** Where a run stops for ever: before its n-th call takes effect, or after the effect and before its answer. */
+export type Stop = { call: number; when: 'before' | 'after' };
+
+export type Gate = {
+  /** the calls made so far, by name */
+  calls: string[];
+  /** settles when the run has stopped at its place */
+  stopped: Promise<void>;
+  pass: <T>(name: string, effect: () => Promise<T>) => Promise<T>;
+};
+
+/** The gate of the run in whose course the code stands: clients and network are shared, gates are not. */
+const current = new AsyncLocalStorage<Gate>();
+
+export const runThrough = <T>(gate: Gate, run: () => Promise<T>): Promise<T> => current.run(gate, run);
+
+/** Every call to the store, the bus and the network comes through here. Outside of a run it is free. */
+export const passGate = <T>(name: string, effect: () => Promise<T>): Promise<T> => current.getStore()?.pass(name, effect) ?? effect();
+
+const never = new Promise<never>(() => {});
+
+/**
+ * A gate that lets calls through up to its stop. A stop is a promise that never settles: no code of the run is executed
+ * afterwards, so no `finally` tidies up, and what was under way beside it never comes back either.
+ */
+export function openGate(stop: Stop | null): Gate {
+  const calls: string[] = [];
+  const { promise: stopped, resolve } = Promise.withResolvers<void>();
+  let dead = false;
+  const die = (): Promise<never> => {
+    dead = true;
+    resolve();
+    return never;
+  };
+  return {
+    calls,
+    stopped,
+    pass: async (name, effect) => {
+      if (dead) return never;
+      calls.push(name);
+      const here = stop !== null && calls.length === stop.call;
+      if (here && stop.when === 'before') return die();
+      const answer = await effect();
+      if (here) return die();
+      return dead ? never : answer;
+    },
+  };
+}
+
+/** A gate that holds its run at one call until `release`, as a paused virtual machine does. */
+export function openPausingGate(stop: Stop): Gate & { paused: Promise<void>; release: () => void } {
+  const calls: string[] = [];
+  const paused = Promise.withResolvers<void>();
+  const released = Promise.withResolvers<void>();
+  const pause = async (): Promise<void> => {
+    paused.resolve();
+    await released.promise;
+  };
+  let held = false;
+  return {
+    calls,
+    stopped: never,
+    paused: paused.promise,
+    release: released.resolve,
+    pass: async (name, effect) => {
+      // The whole machine stands still, not one call of it.
+      if (held) await released.promise;
+      calls.push(name);
+      const here = calls.length === stop.call;
+      if (here) held = true;
+      if (here && stop.when === 'before') await pause();
+      const answer = await effect();
+      if (here && stop.when === 'after') await pause();
+      else if (held) await released.promise;
+      return answer;
+    },
+  };
+}
