@@ -1,0 +1,70 @@
+import * as z from 'zod';
+import type { Connection } from '#shared/domain/connections.ts';
+import { formatInstant } from '#shared/domain/instant.ts';
+import type { StreamState } from '#shared/storage/streams.ts';
+
+/** Failed runs in a row after which a connection counts as degraded. */
+const failuresToDegraded = 3;
+
+/** What an operator should do, by the code of the error. */
+const advice: Readonly<Record<string, string>> = {
+  CredentialsRejected:
+    "The provider refuses the credentials: correct the connection's secret or its rights at the provider.",
+  PermissionMissing: 'The credentials lack a permission: grant it at the provider.',
+  ProviderUnavailable: 'The provider does not answer: nothing to do, each run tries again; check baseUrl if it lasts.',
+  RateLimited: "The request budget is spent: nothing to do; raise rateLimit if the account's real limit is higher.",
+  ResponseInvalid: 'The provider sends what its API does not describe: check baseUrl, then report it with the time.',
+  RequestRejected: 'The provider refuses our request: check baseUrl and account, then report it with the time.',
+  NotAtProvider: 'The provider has nothing at this address: check baseUrl.',
+  ConfigInvalid: "The connection's configuration is wrong: correct the connections file.",
+  LeaseLost: 'Another run was faster: nothing to do.',
+};
+const otherAdvice =
+  "The run failed in an unexpected way: look for the connection's id in the log of its poll function.";
+
+export const healthSchema = z.object({
+  state: z.enum(['healthy', 'degraded', 'stopped']),
+  watermark: z.string().nullable().meta({ description: 'all before this is stored; the oldest of its streams' }),
+  lagMs: z.int().nonnegative().nullable(),
+  lastSuccessAt: z.string().nullable().meta({ description: 'the oldest of its streams' }),
+  lastError: z.object({ code: z.string(), at: z.string(), advice: z.string() }).nullable(),
+});
+export type ConnectionHealth = z.infer<typeof healthSchema>;
+
+/** A connection's health from its streams. `connection` is undefined where it was removed; a stream that never ran makes
+ * the oldest instant unknown. */
+export function connectionHealth(
+  connection: Connection | undefined,
+  streams: readonly StreamState[],
+  now: number,
+): ConnectionHealth {
+  const watermark = oldest(streams.map((stream) => stream.checkpoint?.live.watermark ?? null));
+  const success = oldest(streams.map((stream) => stream.lastSuccessAt));
+  return {
+    state: stateOf(connection, streams),
+    watermark: watermark === null ? null : formatInstant(watermark),
+    lagMs: watermark === null ? null : Math.max(0, Math.floor(now - watermark)),
+    lastSuccessAt: success === null ? null : formatInstant(success),
+    lastError: lastErrorOf(streams),
+  };
+}
+
+function stateOf(connection: Connection | undefined, streams: readonly StreamState[]): ConnectionHealth['state'] {
+  if (!connection || connection.paused) return 'stopped';
+  const degraded = streams.some(
+    ({ lastError, failures }) => lastError?.code === 'CredentialsRejected' || failures >= failuresToDegraded,
+  );
+  return degraded ? 'degraded' : 'healthy';
+}
+
+function lastErrorOf(streams: readonly StreamState[]): ConnectionHealth['lastError'] {
+  const errors = streams.flatMap(({ lastError }) => lastError ?? []).sort((a, b) => b.at - a.at);
+  const [latest] = errors;
+  if (!latest) return null;
+  return { code: latest.code, at: formatInstant(latest.at), advice: advice[latest.code] ?? otherAdvice };
+}
+
+function oldest(instants: readonly (number | null)[]): number | null {
+  const known = instants.filter((instant) => instant !== null);
+  return known.length === 0 || known.length < instants.length ? null : Math.min(...known);
+}

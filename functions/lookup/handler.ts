@@ -1,0 +1,21 @@
+import { env } from '#shared/facts/env.ts';
+import { loadConnections } from '#shared/runtime/connections.ts';
+import { requireEnv } from '#shared/runtime/env.ts';
+import { openStore } from '#shared/storage/document-client.ts';
+import { openSecrets } from '#shared/storage/secrets.ts';
+import { openLookup } from './lookup.ts';
+import { serve } from './serve.ts';
+
+const now = () => Date.now();
+
+/** The lookup's Function URL. */
+export const handler = serve(
+  openLookup({
+    file: loadConnections(),
+    store: openStore(),
+    secrets: openSecrets(now),
+    signingSecret: requireEnv(env.signingSecret),
+    settleMs: Number(requireEnv(env.settleMs)),
+    now,
+  }),
+);

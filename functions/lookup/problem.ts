@@ -1,0 +1,75 @@
+/** One parameter that was wrong and what was expected of it. Never its value. */
+export type Fault = { name: string; description: string };
+
+type ErrorBody = { code: string; message: string; description?: string; fields?: Fault[] } | OAuthError;
+type OAuthError = { error: string; error_description: string };
+
+/** A request that cannot be answered as asked: its status, its body in the shape of design.md section 4, its headers. */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  readonly status: number;
+  readonly body: ErrorBody;
+  readonly headers: Readonly<Record<string, string>>;
+  constructor(status: number, body: ErrorBody, headers: Readonly<Record<string, string>> = {}) {
+    super('code' in body ? body.code : body.error);
+    this.status = status;
+    this.body = body;
+    this.headers = headers;
+  }
+}
+
+/** Longest part of a caller's own parameter name that an error repeats. */
+const longestName = 64;
+
+/** A 400 that names each parameter once, with the first thing that was wrong with it. */
+export function badParameters(faults: readonly Fault[]): Problem {
+  const fields = new Map<string, Fault>();
+  for (const { name, description } of faults) {
+    const shown = name.slice(0, longestName).toWellFormed();
+    if (!fields.has(shown)) fields.set(shown, { name: shown, description });
+  }
+  const message = 'A parameter is not valid.';
+  return new Problem(400, { code: 'invalidParameters', message, fields: [...fields.values()] });
+}
+
+export const unauthorized = (presented: boolean): Problem =>
+  new Problem(
+    401,
+    { code: 'unauthorized', message: presented ? 'The token is not valid.' : 'A bearer token is needed.' },
+    { 'www-authenticate': `Bearer realm="earshot"${presented ? ', error="invalid_token"' : ''}` },
+  );
+
+export const forbidden = (scope: string): Problem =>
+  new Problem(
+    403,
+    { code: 'forbidden', message: `The scope ${scope} is needed.` },
+    { 'www-authenticate': `Bearer realm="earshot", error="insufficient_scope", scope="${scope}"` },
+  );
+
+/** The one answer for what does not exist and for what the caller may not see. */
+export const notFound = (what: 'path' | 'conversation' | 'connection'): Problem =>
+  new Problem(404, { code: 'notFound', message: `There is no such ${what}.` });
+
+export const transcriptMissing = (): Problem =>
+  new Problem(404, { code: 'notFound', message: 'The conversation has no transcript now.' });
+
+export const methodNotAllowed = (allow: readonly string[]): Problem =>
+  new Problem(
+    405,
+    { code: 'methodNotAllowed', message: 'The path does not answer to this method.' },
+    { allow: allow.join(', ') },
+  );
+
+export const notAcceptable = (types: readonly string[]): Problem =>
+  new Problem(406, { code: 'notAcceptable', message: `Available: ${types.join(', ')}.` });
+
+/** Without any detail: what went wrong stands in the log. */
+export const internalError = (): Problem =>
+  new Problem(500, { code: 'internalError', message: 'The request failed on our side. Try again.' });
+
+export const oauthProblem = (status: 400 | 401, error: string, description: string): Problem =>
+  new Problem(
+    status,
+    { error, error_description: description },
+    { 'cache-control': 'no-store', ...(status === 401 && { 'www-authenticate': 'Basic realm="earshot"' }) },
+  );

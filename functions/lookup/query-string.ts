@@ -1,0 +1,49 @@
+import type * as z from 'zod';
+import { badParameters, type Fault } from './problem.ts';
+
+/** More parameters than any route knows: a longer query is refused unread. */
+const mostPairs = 64;
+
+/**
+ * The parameters of a query string. Throws a 400 that names what is repeated, empty or wrongly encoded; the parsed
+ * form that Lambda offers joins repeated keys with commas, so it cannot tell.
+ */
+export function readQuery(query: string): ReadonlyMap<string, string> {
+  const pairs = query.split('&', mostPairs + 1).filter((pair) => pair !== '');
+  const values = new Map<string, string>();
+  const faults: Fault[] = [];
+  if (pairs.length > mostPairs) faults.push({ name: 'query', description: `expected at most ${mostPairs} parameters` });
+  for (const pair of pairs) {
+    const cut = pair.indexOf('=');
+    const name = decode(cut < 0 ? pair : pair.slice(0, cut));
+    const value = decode(cut < 0 ? '' : pair.slice(cut + 1));
+    if (name === null) faults.push({ name: pair.slice(0, cut < 0 ? undefined : cut), description: 'expected UTF-8' });
+    else if (values.has(name)) faults.push({ name, description: 'must stand only once' });
+    else if (value === '') faults.push({ name, description: 'must not be empty' });
+    else if (value === null) faults.push({ name, description: 'expected percent-encoded UTF-8' });
+    else values.set(name, value);
+  }
+  if (faults.length > 0) throw badParameters(faults);
+  return values;
+}
+
+function decode(text: string): string | null {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    return null;
+  }
+}
+
+/** The parameters by their schema. Throws a 400 that names each that is unknown or wrong, and repeats no value. */
+export function parseParameters<T>(schema: z.ZodType<T>, values: ReadonlyMap<string, string>): T {
+  const parsed = schema.safeParse(Object.fromEntries(values));
+  if (parsed.success) return parsed.data;
+  throw badParameters(
+    parsed.error.issues.flatMap((issue): Fault[] =>
+      issue.code === 'unrecognized_keys'
+        ? issue.keys.map((name) => ({ name, description: 'is not known here' }))
+        : [{ name: String(issue.path[0] ?? 'query'), description: issue.message }],
+    ),
+  );
+}

@@ -1,0 +1,42 @@
+import type { LambdaFunctionURLEvent } from 'aws-lambda';
+import { authenticate, need } from './access.ts';
+import type { Lookup } from './lookup.ts';
+import { methodNotAllowed, notFound } from './problem.ts';
+import { type Answer, readRequest } from './request.ts';
+import { type Method, type Route, routes } from './routes.ts';
+import { type RoutedEntry, streamingHandler } from './streaming-handler.ts';
+
+/** The whole function over what it works with. */
+export function serve(lookup: Lookup) {
+  const entries = routes.flatMap((route) =>
+    methodsOf(route.method).map(
+      (method): RoutedEntry => ({ method, path: route.path, handler: answering(lookup, route) }),
+    ),
+  );
+  return streamingHandler(entries, (path) => {
+    const allow = routes.filter((route) => fits(route.path, path)).flatMap((route) => methodsOf(route.method));
+    throw allow.length > 0 ? methodNotAllowed(allow) : notFound('path');
+  });
+}
+
+const methodsOf = (method: Method): readonly RoutedEntry['method'][] => (method === 'GET' ? ['GET', 'HEAD'] : [method]);
+
+const answering =
+  (lookup: Lookup, route: Route) =>
+  async (event: LambdaFunctionURLEvent): Promise<Answer> => {
+    const request = readRequest(event);
+    if ('open' in route) return route.open(lookup, request);
+    const caller = await authenticate(lookup, request.headers['authorization']);
+    need(caller, route.needs);
+    return route.answer({ lookup, caller, request });
+  };
+
+/** As the router matches: a parameter is one segment, a slash at the end is left out of account. */
+function fits(pattern: string, path: string): boolean {
+  const wanted = pattern.split('/');
+  const given = path === '/' ? path.split('/') : path.replace(/\/$/, '').split('/');
+  return (
+    wanted.length === given.length &&
+    wanted.every((part, i) => (part.startsWith('{') ? given[i] !== '' : part === given[i]))
+  );
+}
