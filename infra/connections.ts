@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import type { ConnectionsFile } from '#shared/domain/connections.ts';
+import { ConfigInvalid } from '#shared/domain/errors.ts';
+import { parseConnections } from '#shared/domain/read-connections.ts';
+import { connectors, findConnector } from '#shared/providers/registry.ts';
+import { inlineSecrets } from './secret-names.ts';
+
+/**
+ * The connections file that the context names, checked. Throws ConfigInvalid with a line per fault; no line holds a
+ * value of the file, since an inline secret may stand anywhere in it.
+ */
+export function readConnections(path: unknown, options: { oneMachine: boolean }): ConnectionsFile {
+  if (typeof path !== 'string' || path === '') {
+    throw new ConfigInvalid([
+      'connections: expected -c connections=FILE, the connections to deploy (infra/connections.example.json shows one)',
+    ]);
+  }
+  const file = parseConnections(readJson(path), options);
+  const faults = [
+    // One machine puts inline values into its Secrets Manager first, and hands a file of names to this app.
+    ...inlineSecrets(file).map((place) => `${place}: expected {"secret": "name"}`),
+    ...file.connections.flatMap(({ provider }, i) =>
+      findConnector(provider) ? [] : [`connections[${i}].provider: expected one with a connector (${known()})`],
+    ),
+  ];
+  if (faults.length > 0) throw new ConfigInvalid(faults);
+  return file;
+}
+
+const known = (): string => connectors.map(({ provider }) => provider).join(', ');
+
+/** The parser's own message would quote the file. */
+function readJson(path: string): unknown {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch {
+    throw new ConfigInvalid([`connections: expected a file that can be read at ${path}`]);
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ConfigInvalid([`connections: expected JSON in ${path}`]);
+  }
+}

@@ -1,0 +1,42 @@
+import { Stack } from 'aws-cdk-lib';
+import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
+import { Construct } from 'constructs';
+import type { Connection } from '#shared/domain/connections.ts';
+import { rateOf } from './rate.ts';
+
+export type ConnectionSchedulesProps = { name: string; target: IFunction; connections: readonly Connection[] };
+
+/** One schedule a connection, whose input names it; a paused connection has none. */
+export class ConnectionSchedules extends Construct {
+  constructor(scope: Construct, id: string, { name, target, connections }: ConnectionSchedulesProps) {
+    super(scope, id);
+    const role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+      }),
+      inlinePolicies: {
+        invoke: new PolicyDocument({
+          statements: [new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [target.functionArn] })],
+        }),
+      },
+    });
+    // The next tick is the retry: neither Lambda nor Scheduler runs a failed poll again.
+    target.configureAsyncInvoke({ retryAttempts: 0 });
+    for (const { id: connection, every } of connections.filter(({ paused }) => !paused)) {
+      new CfnSchedule(this, connection, {
+        name: `${name}-${connection}`,
+        description: `Polls the connection ${connection}`,
+        scheduleExpression: rateOf(every),
+        flexibleTimeWindow: { mode: 'OFF' },
+        target: {
+          arn: target.functionArn,
+          roleArn: role.roleArn,
+          input: JSON.stringify({ connection }),
+          retryPolicy: { maximumRetryAttempts: 0, maximumEventAgeInSeconds: 60 },
+        },
+      });
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { Connection } from '#shared/domain/connections.ts';
+import { indexes } from '#shared/facts/table.ts';
+import { connectors } from '#shared/providers/registry.ts';
+import { AppFunction } from './constructs/app-function.ts';
+import { ConnectionSchedules } from './constructs/connection-schedules.ts';
+import { onIndexes, onObjects, onTable } from './constructs/rights.ts';
+import { connectionSecrets } from './secret-names.ts';
+import type { StorageStack } from './storage-stack.ts';
+
+export type IngestionProps = {
+  name: string;
+  storage: StorageStack;
+  connections: readonly Connection[];
+  settleMs: number;
+};
+
+/** For each provider in use: one poll function, with that provider's connections and secrets only, and their schedules. */
+export class IngestionStack extends Stack {
+  constructor(scope: Construct, id: string, props: IngestionProps) {
+    super(scope, id);
+    for (const { provider } of connectors) {
+      const connections = props.connections.filter((connection) => connection.provider === provider);
+      if (connections.length === 0) continue;
+      const { lambda: target } = pollFunction(this, provider, { ...props, connections });
+      new ConnectionSchedules(this, `${provider}-schedules`, { name: props.name, target, connections });
+    }
+  }
+}
+
+/** `connections` are those of the provider. */
+function pollFunction(
+  scope: Construct,
+  provider: Connection['provider'],
+  { connections, settleMs, storage: { table, bucket, imports } }: IngestionProps,
+): AppFunction {
+  return new AppFunction(scope, `${provider}-poll`, {
+    folder: 'poll',
+    description: `Reads what ${provider} lists and stores it`,
+    environment: {
+      table: table.tableName,
+      bucket: bucket.bucketName,
+      provider,
+      settleMs: String(settleMs),
+    },
+    connections: { connections: [...connections], clients: [] },
+    secrets: connectionSecrets(connections),
+    rights: [
+      onTable(table, ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'Query']),
+      onIndexes(table, [indexes.byDue]),
+      onObjects(imports.bucketArn, 'PutObject', ['quarantine', 'transcripts']),
+      onObjects(imports.bucketArn, 'GetObject', ['transcripts']),
+    ],
+    // A run ends itself before that; a lease keeps it apart from the next, which starts a minute later at the earliest.
+    timeout: Duration.minutes(5),
+    memoryMb: 512,
+  });
+}

@@ -1,0 +1,39 @@
+import { App, Validations } from 'aws-cdk-lib';
+import { CURRENTLY_RECOMMENDED_FLAGS, DEFAULT_CROSS_STACK_REFERENCES } from 'aws-cdk-lib/cx-api';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { ApiStack } from './api-stack.ts';
+import { EventsStack } from './events-stack.ts';
+import { IngestionStack } from './ingestion-stack.ts';
+import type { Settings } from './settings.ts';
+import { StorageStack } from './storage-stack.ts';
+
+/**
+ * The CDK's flags stand here and not in cdk.json, so that one machine, which runs the app without the CDK's CLI, gets
+ * the same templates as a deployment.
+ */
+const flags = {
+  ...CURRENTLY_RECOMMENDED_FLAGS,
+  // CloudFormation refuses to remove an export that is in use, so no stack loses the table under its feet.
+  [DEFAULT_CROSS_STACK_REFERENCES]: 'strong',
+};
+
+/** An empty app; what the command line says stands above `context`. */
+export const newApp = (context: Readonly<Record<string, unknown>> = {}): App =>
+  new App({ analyticsReporting: false, treeMetadata: false, context: { ...flags, ...context } });
+
+/** How long an index may lag behind the table: lists by `updatedAt` end that much before now. */
+const settleMs = { deployed: 10_000, oneMachine: 1_000 };
+
+/** Every stack of one Earshot. */
+export function addStacks(app: App, { name, oneMachine, file }: Settings): void {
+  const settle = oneMachine ? settleMs.oneMachine : settleMs.deployed;
+  const storage = new StorageStack(app, `${name}-storage`);
+  new IngestionStack(app, `${name}-ingestion`, { name, storage, connections: file.connections, settleMs: settle });
+  new EventsStack(app, `${name}-events`, { name, storage });
+  new ApiStack(app, `${name}-api`, { storage, file, settleMs: settle });
+}
+
+/** A finding of these rules that nobody has explained fails the synth. */
+export function addPolicyChecks(app: App): void {
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+}

@@ -1,0 +1,61 @@
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import {
+  AttributeType,
+  Billing,
+  ProjectionType,
+  StreamViewType,
+  TableEncryptionV2,
+  TableV2,
+} from 'aws-cdk-lib/aws-dynamodb';
+import type { Construct } from 'constructs';
+import { indexes, projectedAttributes, tableKeys } from '#shared/facts/table.ts';
+import { PrivateBucket } from './constructs/private-bucket.ts';
+
+const text = (name: string) => ({ name, type: AttributeType.STRING });
+
+const keysOf = ({ name, partition, sort }: { name: string; partition: string; sort: string }) => ({
+  indexName: name,
+  partitionKey: text(partition),
+  sortKey: text(sort),
+});
+
+const listing = { projectionType: ProjectionType.INCLUDE, nonKeyAttributes: [...projectedAttributes] };
+
+/** Where data rests. Nothing of it is deleted with the stack: the conversations belong to the company, not to us. */
+export class StorageStack extends Stack {
+  readonly table: TableV2;
+  /** raw answers, quarantined records, long transcripts and media, each under its own prefix */
+  readonly bucket: PrivateBucket;
+  /** full records of what could not be published */
+  readonly deadLetters: PrivateBucket;
+  /** The buckets' ARNs as other stacks import them: findings of the policy checks are named by the imported text. */
+  readonly imports: { bucketArn: string; deadLettersArn: string };
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.table = new TableV2(this, 'Table', {
+      partitionKey: text(tableKeys.partition),
+      sortKey: text(tableKeys.sort),
+      globalSecondaryIndexes: [
+        { ...keysOf(indexes.byStart), ...listing },
+        { ...keysOf(indexes.byUpdate), ...listing },
+        { ...keysOf(indexes.byDue), projectionType: ProjectionType.KEYS_ONLY },
+      ],
+      billing: Billing.onDemand(),
+      encryption: TableEncryptionV2.awsManagedKey(),
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      timeToLiveAttribute: 'ttl',
+      dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
+      deletionProtection: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    const accessLogs = new PrivateBucket(this, 'AccessLogs', { expireAfterDays: 90 });
+    this.bucket = new PrivateBucket(this, 'Bucket', { accessLogs });
+    // Twice the fortnight that a queue would hold a dead letter at most.
+    this.deadLetters = new PrivateBucket(this, 'DeadLetters', { accessLogs, expireAfterDays: 28 });
+    this.imports = {
+      bucketArn: this.exportValue(this.bucket.bucketArn),
+      deadLettersArn: this.exportValue(this.deadLetters.bucketArn),
+    };
+  }
+}

@@ -1,0 +1,171 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { demoGrowth } from '#infra/local/fakes/invent/timeline.ts';
+import { growingSalesloftWorld } from '#infra/local/fakes/salesloft/invent.ts';
+import { salesloftDefaults } from '#infra/local/fakes/salesloft/settings.ts';
+import { startFakeSalesloft } from '#infra/local/fakes/salesloft/start.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'earshot-main-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+type Process = ChildProcessByStdio<null, Readable, Readable>;
+type Running = { process: Process; output: () => string; errors: () => string; ended: Promise<number | null> };
+
+const running: Process[] = [];
+afterEach(() => {
+  for (const one of running.splice(0)) one.kill('SIGKILL');
+});
+
+function start(...args: string[]): Running {
+  const child = spawn(process.execPath, ['infra/local/start.mjs', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  running.push(child);
+  let [output, errors] = ['', ''];
+  child.stdout.on('data', (chunk) => (output += String(chunk)));
+  child.stderr.on('data', (chunk) => (errors += String(chunk)));
+  return {
+    process: child,
+    output: () => output,
+    errors: () => errors,
+    ended: new Promise((done) => child.once('close', done)),
+  };
+}
+
+/** The address of the ready line. */
+async function ready(machine: Running): Promise<string> {
+  await expect
+    .poll(() => machine.output() + machine.errors(), { timeout: 55_000, interval: 50 })
+    .toMatch(/^Earshot is listening on http:\/\/127\.0\.0\.1:\d+$/m);
+  return /listening on (\S+)/.exec(machine.output())?.[1] ?? '';
+}
+
+async function stopped(machine: Running): Promise<{ code: number | null; seconds: number }> {
+  const from = performance.now();
+  machine.process.kill('SIGTERM');
+  return { code: await machine.ended, seconds: (performance.now() - from) / 1000 };
+}
+
+const write = (name: string, value: unknown): string => {
+  const path = join(root, name);
+  writeFileSync(path, typeof value === 'string' ? value : JSON.stringify(value));
+  return path;
+};
+
+describe('a start that is refused', () => {
+  test('a bad connections file: exit code 1 and a line for each fault with its path', async () => {
+    const file = write('bad.json', {
+      connections: [{ id: 'A', provider: 'nobody', credentials: { token: 'hush-hush' } }],
+      extra: 1,
+    });
+    const machine = start('--connections', file, '--port', '0');
+    expect(await machine.ended).toBe(1);
+    const lines = machine.errors().trim().split('\n');
+    for (const path of ['connections[0].id: ', 'connections[0].provider: ', 'extra: ']) {
+      expect(lines.filter((line) => line.startsWith(path))).toHaveLength(1);
+    }
+    expect(machine.output() + machine.errors()).not.toContain('hush-hush');
+  });
+
+  test('a file that is no JSON is not quoted; one that is not there is named', async () => {
+    const broken = start('--connections', write('broken.json', '{"token": hush-hush'), '--port', '0');
+    const missing = start('--connections', join(root, 'missing.json'));
+    expect([await broken.ended, await missing.ended]).toEqual([1, 1]);
+    expect(broken.errors()).toMatch(/^--connections: expected JSON in [^\n]*\n$/);
+    expect(missing.errors()).toContain('missing.json');
+  });
+
+  test('a port that is in use', async () => {
+    const other = createServer();
+    await new Promise<void>((up) => other.listen(0, '127.0.0.1', up));
+    const machine = start('--port', String((other.address() as AddressInfo).port));
+    expect(await machine.ended).toBe(1);
+    expect(machine.errors()).toMatch(/^--port: \d+ is in use; .*\n$/);
+    other.close();
+  });
+});
+
+describe('one machine with a provider of somebody else', () => {
+  const data = join(root, 'data');
+  const events = join(root, 'events.jsonl');
+  let provider: Awaited<ReturnType<typeof startFakeSalesloft>>;
+  let args: string[];
+
+  beforeAll(async () => {
+    const from = Date.now();
+    provider = await startFakeSalesloft({
+      world: growingSalesloftWorld(demoGrowth('one machine', from)),
+      now: Date.now,
+    });
+    const { clientId, clientSecret } = salesloftDefaults;
+    const connection = {
+      id: 'calls',
+      provider: 'salesloft',
+      credentials: { clientId, clientSecret },
+      every: '500ms',
+      backfill: '7d',
+    };
+    const file = write('good.json', {
+      connections: [{ ...connection, baseUrl: provider.baseUrl, tokenUrl: provider.tokenUrl }],
+    });
+    args = ['--connections', file, '--port', '0', '--data', data, '--token', 'test-token', '--events', events];
+  });
+  afterAll(() => provider.close());
+
+  const get = async (url: string): Promise<{ status: number; body: Record<string, unknown> }> => {
+    const response = await fetch(url, { headers: { authorization: 'Bearer test-token' } });
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  };
+  const listed = async (address: string): Promise<{ id: string }[]> =>
+    ((await get(`${address}/v1/conversations?limit=100`)).body['conversations'] ?? []) as { id: string }[];
+  const published = (): { id: string; type: string; subject: string }[] =>
+    existsSync(events)
+      ? readFileSync(events, 'utf8')
+          .trim()
+          .split('\n')
+          .filter(Boolean)
+          .map((line) => JSON.parse(line))
+      : [];
+
+  test('stores, publishes and shows what the provider has; stops cleanly; goes on with the same data', async () => {
+    const first = start(...args);
+    const address = await ready(first);
+    expect((await fetch(`${address}/v1/conversations`)).status).toBe(401);
+    await expect.poll(async () => (await listed(address)).length, { timeout: 30_000 }).toBeGreaterThan(0);
+    await expect.poll(() => published().length, { timeout: 10_000 }).toBeGreaterThan(0);
+    expect(first.output()).toMatch(/^\d\d:\d\d:\d\d {2}conversation\.discovered {2}\S* *calls {2}calls:\S+$/m);
+
+    const second = start(...args);
+    expect(await second.ended).toBe(1);
+    expect(second.errors()).toMatch(/^--data: \S+ is in use by another Earshot \(process \d+\)/);
+
+    const seen = await listed(address);
+    const end = await stopped(first);
+    expect([end.code, end.seconds < 5]).toEqual([0, true]);
+
+    const third = start(...args);
+    const again = await ready(third);
+    const ids = (await listed(again)).map(({ id }) => id);
+    expect(ids).toEqual(expect.arrayContaining(seen.map(({ id }) => id)));
+    await expect
+      .poll(
+        () =>
+          seen.filter(
+            ({ id }) => !published().some(({ type, subject }) => type.includes('discovered') && subject === id),
+          ),
+        { timeout: 10_000 },
+      )
+      .toEqual([]);
+    expect((await stopped(third)).code).toBe(0);
+    const discovered = published().filter(({ type }) => type === 'earshot.conversation.discovered.v1');
+    for (const { id } of seen) {
+      expect(new Set(discovered.filter(({ subject }) => subject === id).map((event) => event.id)).size).toBe(1);
+    }
+    const templates = readFileSync(join(data, 'cdk.out', 'earshot-ingestion.template.json'), 'utf8');
+    expect(templates).not.toContain(salesloftDefaults.clientSecret);
+  }, 120_000);
+});

@@ -1,0 +1,85 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { readSettings } from '#infra/settings.ts';
+import { newApp } from '#infra/stacks.ts';
+import { ConfigInvalid } from '#shared/domain/errors.ts';
+import { exampleFile } from './synthesized.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'earshot-settings-'));
+const path = join(folder, 'connections.json');
+const canary = 'canary-7f3e9c51';
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function settingsOf(file: unknown, context: Record<string, unknown> = {}) {
+  writeFileSync(path, typeof file === 'string' ? file : JSON.stringify(file));
+  return readSettings(newApp({ connections: path, ...context }));
+}
+
+function faultsOf(read: () => unknown): readonly string[] {
+  try {
+    read();
+  } catch (error) {
+    if (error instanceof ConfigInvalid) return error.faults;
+    throw error;
+  }
+  return [];
+}
+
+describe('readSettings', () => {
+  it('reads a good file, with a name of its own or ours', () => {
+    expect(settingsOf(exampleFile)).toMatchObject({ name: 'earshot', oneMachine: false });
+    expect(settingsOf(exampleFile, { name: 'acme-calls' }).name).toBe('acme-calls');
+    expect(settingsOf(exampleFile).file.connections.map(({ id }) => id)).toEqual(['sales-us', 'sales-eu', 'support']);
+  });
+
+  it('takes the example that the project ships', () => {
+    const example = newApp({ connections: 'infra/connections.example.json' });
+    expect(readSettings(example).file.connections.length).toBeGreaterThan(1);
+  });
+
+  it.each([true, 'true'])('takes oneMachine as %j, as the CLI and the local runtime say it', (oneMachine) => {
+    const hasty = { connections: [{ ...exampleFile.connections[0], every: '5s' }] };
+    expect(settingsOf(hasty, { oneMachine })).toMatchObject({ oneMachine: true });
+    expect(faultsOf(() => settingsOf(hasty))).toEqual([expect.stringMatching(/^connections\[0\]\.every: /)]);
+  });
+
+  it.each(['', 'Not_This', '-a', 'a-', '1a', 'a'.repeat(24)])('refuses the name %j', (name) => {
+    expect(faultsOf(() => settingsOf(exampleFile, { name }))).toEqual([expect.stringMatching(/^name: expected/)]);
+  });
+
+  it('says what is missing without a file', () => {
+    const faults = faultsOf(() => readSettings(newApp()));
+    expect(faults).toEqual([expect.stringMatching(/^connections: expected -c connections=FILE/)]);
+  });
+
+  it('says which file cannot be read', () => {
+    const faults = faultsOf(() => readSettings(newApp({ connections: '/nowhere/connections.json' })));
+    expect(faults).toEqual(['connections: expected a file that can be read at /nowhere/connections.json']);
+  });
+
+  it('does not quote a file that is not JSON', () => {
+    const faults = faultsOf(() => settingsOf(`{ "token": "${canary}"`));
+    expect(faults).toEqual([`connections: expected JSON in ${path}`]);
+  });
+
+  it('names the providers that it can read', () => {
+    const unknown = { connections: [{ id: 'a', provider: 'earshot', credentials: { secret: 's' } }] };
+    const line = /^connections\[0\]\.provider: expected one with a connector \(.*salesloft/;
+    expect(faultsOf(() => settingsOf(unknown))).toEqual([expect.stringMatching(line)]);
+  });
+
+  it('refuses values for one machine too, which keeps them in its Secrets Manager', () => {
+    const inline = {
+      connections: [{ id: 'a', provider: 'salesloft', credentials: { token: canary }, webhook: { secrets: [canary] } }],
+      clients: [{ token: canary, scopes: ['conversations:read'] }],
+    };
+    expect(faultsOf(() => settingsOf(inline, { oneMachine: true }))).toEqual([
+      'connections[0].credentials: expected {"secret": "name"}',
+      'connections[0].webhook.secrets[0]: expected {"secret": "name"}',
+      'clients[0].token: expected {"secret": "name"}',
+    ]);
+  });
+});

@@ -1,0 +1,188 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { allowed, exampleFile, synthesize } from './synthesized.ts';
+
+const templates = synthesize();
+const all = Object.values(templates);
+
+describe('storage', () => {
+  it('keeps the table: encrypted, restorable, retained, its changes streamed', () => {
+    const { storage } = templates;
+    storage.hasResource('AWS::DynamoDB::GlobalTable', {
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
+      Properties: {
+        BillingMode: 'PAY_PER_REQUEST',
+        KeySchema: [
+          { AttributeName: 'pk', KeyType: 'HASH' },
+          { AttributeName: 'sk', KeyType: 'RANGE' },
+        ],
+        StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
+        SSESpecification: { SSEEnabled: true },
+        TimeToLiveSpecification: { AttributeName: 'ttl', Enabled: true },
+        Replicas: [
+          Match.objectLike({
+            DeletionProtectionEnabled: true,
+            PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+          }),
+        ],
+        GlobalSecondaryIndexes: [
+          Match.objectLike({
+            IndexName: 'byStart',
+            Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['r', 'v'] },
+          }),
+          Match.objectLike({
+            IndexName: 'byUpdate',
+            Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['r', 'v'] },
+          }),
+          Match.objectLike({ IndexName: 'byDue', Projection: { ProjectionType: 'KEYS_ONLY' } }),
+        ],
+      },
+    });
+  });
+
+  it('keeps every bucket encrypted, closed, retained, without old versions', () => {
+    const buckets = Object.values(templates.storage.findResources('AWS::S3::Bucket'));
+    expect(buckets).toHaveLength(3);
+    for (const bucket of buckets) {
+      expect(bucket).toMatchObject({
+        DeletionPolicy: 'Retain',
+        UpdateReplacePolicy: 'Retain',
+        Properties: {
+          BucketEncryption: { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: {} }] },
+          PublicAccessBlockConfiguration: {
+            BlockPublicAcls: true,
+            BlockPublicPolicy: true,
+            IgnorePublicAcls: true,
+            RestrictPublicBuckets: true,
+          },
+        },
+      });
+      expect(bucket['Properties']).not.toHaveProperty('VersioningConfiguration');
+    }
+  });
+
+  it('refuses every request to a bucket that is not made over TLS', () => {
+    const policies = templates.storage.findResources('AWS::S3::BucketPolicy', {
+      Properties: {
+        PolicyDocument: {
+          Statement: Match.arrayWith([
+            Match.objectLike({
+              Effect: 'Deny',
+              Action: 's3:*',
+              Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+            }),
+          ]),
+        },
+      },
+    });
+    expect(Object.keys(policies)).toHaveLength(3);
+  });
+});
+
+describe('events', () => {
+  it('maps the table stream to publish and keeps what fails in full', () => {
+    templates.events.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      BisectBatchOnFunctionError: true,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      MaximumRetryAttempts: 10,
+      StartingPosition: 'TRIM_HORIZON',
+      DestinationConfig: {
+        OnFailure: { Destination: Match.objectLike({ 'Fn::ImportValue': Match.stringLikeRegexp('DeadLetters') }) },
+      },
+      FilterCriteria: {
+        Filters: [{ Pattern: JSON.stringify({ dynamodb: { Keys: { sk: { S: ['conversation'] } } } }) }],
+      },
+    });
+  });
+
+  it('lets publish write dead letters nowhere but in their bucket', () => {
+    const puts = allowed(templates.events).filter(({ Action }) => Action.includes('s3:PutObject'));
+    expect(puts).toHaveLength(1);
+    expect(JSON.stringify(puts[0]?.Resource)).toMatch(/DeadLetters/);
+  });
+});
+
+describe('api', () => {
+  it('has one address that streams and makes its own signing secret', () => {
+    const { api } = templates;
+    api.hasResourceProperties('AWS::Lambda::Url', { AuthType: 'NONE', InvokeMode: 'RESPONSE_STREAM' });
+    api.hasResourceProperties('AWS::SecretsManager::Secret', { GenerateSecretString: { PasswordLength: 64 } });
+    api.hasOutput('Address', {});
+  });
+
+  it('reads the secrets of clients and none of connections', () => {
+    const secrets = JSON.stringify(templates.api.findResources('AWS::IAM::ManagedPolicy'));
+    expect(secrets).toMatch(/earshot\/crm-/);
+    expect(secrets).toMatch(/earshot\/bi-/);
+    expect(secrets).not.toMatch(/earshot\/(sales|support)/);
+  });
+
+  it('has no right to write anything', () => {
+    const own = allowed(templates.api).flatMap(({ Action }) => Action.filter((action) => !action.startsWith('logs:')));
+    expect(new Set(own)).toEqual(
+      new Set([
+        'dynamodb:GetItem',
+        'dynamodb:BatchGetItem',
+        'dynamodb:Query',
+        's3:GetObject',
+        'secretsmanager:GetSecretValue',
+      ]),
+    );
+  });
+
+  it.each([
+    { oneMachine: false, settleMs: '10000' },
+    { oneMachine: true, settleMs: '1000' },
+  ])('settles lists after $settleMs ms (one machine: $oneMachine)', ({ oneMachine, settleMs }) => {
+    synthesize(exampleFile, { oneMachine }).api.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: Match.objectLike({ EARSHOT_SETTLE_MS: settleMs }) },
+    });
+  });
+});
+
+describe('every stack', () => {
+  it('runs each function on Node 24 and arm64, with a log that ends', () => {
+    for (const template of all) {
+      for (const [, found] of Object.entries(template.findResources('AWS::Lambda::Function'))) {
+        expect(found['Properties']).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
+        expect(found['Properties'].LoggingConfig.LogGroup).toBeDefined();
+      }
+      for (const [id, log] of Object.entries(template.findResources('AWS::Logs::LogGroup'))) {
+        expect(log['Properties'], id).toEqual({ RetentionInDays: 30 });
+      }
+    }
+  });
+
+  it('allows no wildcard action and no resource that is nothing but a wildcard', () => {
+    const statements = all.flatMap(allowed);
+    expect(statements.length).toBeGreaterThan(15);
+    for (const { owner, Action, Resource } of statements) {
+      for (const action of Action) expect(action, owner).not.toContain('*');
+      expect(Resource, owner).not.toContain('*');
+    }
+  });
+
+  it('lets nobody in by a wildcard but through the address of lookup', () => {
+    const open = all.flatMap((template) =>
+      Object.entries(template.findResources('AWS::Lambda::Permission', { Properties: { Principal: '*' } })),
+    );
+    for (const [id, { Properties: properties }] of open) {
+      expect(id).toMatch(/^Lookup/);
+      expect(properties.FunctionUrlAuthType === 'NONE' || properties.InvokedViaFunctionUrl === true, id).toBe(true);
+    }
+    expect(open).toHaveLength(2);
+    for (const template of all) {
+      for (const [id, role] of Object.entries(template.findResources('AWS::IAM::Role'))) {
+        expect(JSON.stringify(role['Properties'].AssumeRolePolicyDocument), id).not.toContain('*');
+      }
+    }
+  });
+
+  it('is named with the prefix, as the bus and the schedules are', () => {
+    const named = synthesize(exampleFile, { name: 'acme-calls' });
+    named.events.hasResourceProperties('AWS::Events::EventBus', { Name: 'acme-calls' });
+    named.ingestion.hasResourceProperties('AWS::Scheduler::Schedule', { Name: 'acme-calls-support' });
+    templates.events.hasResourceProperties('AWS::Events::EventBus', { Name: 'earshot' });
+  });
+});
