@@ -1,0 +1,161 @@
+/**
+ * Who may import what (design.md section 7). Data goes one way, providers are islands, and only functions know
+ * everybody. A rule's comment is what a person who broke it reads.
+ */
+
+/** A rule that lets `from` import only what matches one of `allowed`, and Node's own modules. */
+const only = (name, comment, from, allowed) => ({
+  name,
+  comment,
+  severity: 'error',
+  from: { path: from },
+  to: { pathNot: allowed, dependencyTypesNot: ['core'] },
+});
+
+/** The same over our own folders; packages are free. */
+const onlyOfOurs = (name, comment, from, allowed) => ({
+  name,
+  comment,
+  severity: 'error',
+  from: { path: from },
+  to: { path: '^(functions|infra|shared|test)/', pathNot: allowed },
+});
+
+const zod = 'node_modules/zod/';
+/** The event types of Lambda: a package of types only, which has no module of that name. */
+const lambdaTypes = '^aws-lambda$';
+
+module.exports = {
+  forbidden: [
+    { name: 'no-circular', comment: 'No step calls back.', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'resolvable',
+      comment: 'An import that cannot be followed cannot be checked either.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true, pathNot: lambdaTypes },
+    },
+    {
+      name: 'facts-import-nothing',
+      comment: 'Stacks and functions both read facts, so they carry nothing along.',
+      severity: 'error',
+      from: { path: '^shared/facts/' },
+      to: {},
+    },
+    {
+      name: 'domain-is-pure',
+      comment: 'Domain knows facts (which know nothing), zod, and of Node what has no effects.',
+      severity: 'error',
+      from: { path: '^shared/domain/' },
+      to: { pathNot: ['^shared/(domain|facts)/', zod, '^(node:)?(crypto|util)$'] },
+    },
+    only(
+      'http-knows-domain',
+      'The one way out knows domain, undici, and jose for signed client assertions.',
+      '^shared/http/',
+      ['^shared/(http|domain)/', 'node_modules/(undici|jose)/', zod],
+    ),
+    only(
+      'providers-are-islands',
+      'A provider knows its own folder, what stands beside the folders, domain and http: no other provider, no storage.',
+      '^shared/providers/([^/]+)/',
+      ['^shared/providers/$1/', '^shared/providers/(?!registry\\.)[^/]+\\.ts$', '^shared/(domain|http)/', zod],
+    ),
+    only(
+      'connectors-tools-know-no-provider',
+      'What stands beside the providers knows domain and none of them.',
+      '^shared/providers/(?!registry\\.)[^/]+\\.ts$',
+      ['^shared/providers/(?!registry\\.)[^/]+\\.ts$', '^shared/domain/', zod],
+    ),
+    only(
+      'registry-lists-connectors',
+      'The registry lists connectors and does nothing.',
+      '^shared/providers/registry\\.ts$',
+      ['^shared/providers/connector\\.ts$', '^shared/providers/[^/]+/connector\\.ts$', '^shared/domain/'],
+    ),
+    only('storage-knows-no-provider', 'Storage knows domain, facts, the environment and AWS.', '^shared/storage/', [
+      '^shared/(storage|domain|facts)/',
+      '^shared/runtime/env\\.ts$',
+      'node_modules/(@aws-sdk|@smithy|p-map)/',
+      lambdaTypes,
+      zod,
+    ]),
+    onlyOfOurs(
+      'runtime-is-below',
+      'The runtime knows facts and domain.',
+      '^shared/runtime/',
+      '^shared/(runtime|facts|domain)/',
+    ),
+    onlyOfOurs(
+      'ingest-knows-no-provider',
+      'The engine knows what a connector is, and none by name.',
+      '^shared/ingest/',
+      '^shared/((ingest|domain|storage|http)/|providers/connector\\.ts$)',
+    ),
+    {
+      name: 'ingest-has-seams',
+      comment: 'The engine reaches AWS through storage and providers through http.',
+      severity: 'error',
+      from: { path: '^shared/ingest/' },
+      to: { path: 'node_modules/(@aws-sdk|undici)/' },
+    },
+    onlyOfOurs('shared-is-below', 'Shared code knows no function and no stack.', '^shared/', '^shared/'),
+    onlyOfOurs(
+      'functions-are-islands',
+      'A function knows its own folder and shared code; two that need the same thing share it.',
+      '^functions/([^/]+)/',
+      ['^functions/$1/', '^shared/'],
+    ),
+    {
+      name: 'storage-owns-clients',
+      comment: 'AWS clients belong to storage; publish alone has the one of the bus.',
+      severity: 'error',
+      from: { path: '^functions/', pathNot: '^functions/publish/' },
+      to: { path: 'node_modules/@aws-sdk/' },
+    },
+    onlyOfOurs(
+      'stacks-read-facts-and-registry',
+      'Stacks name functions by path; of the code they read facts, domain and the registry.',
+      '^infra/(?!local/)',
+      ['^infra/(?!local/)', '^shared/(facts|domain)/', '^shared/providers/registry\\.ts$'],
+    ),
+    onlyOfOurs(
+      'local-reads-the-template',
+      'One machine runs what the template names: it imports no function, no stack, no storage and no provider.',
+      '^infra/local/',
+      ['^infra/local/', '^shared/(facts|domain)/'],
+    ),
+    {
+      name: 'source-never-imports-test',
+      comment: 'Tests know the source, never the other way round.',
+      severity: 'error',
+      from: { pathNot: '^test/' },
+      to: { path: '^test/' },
+    },
+    {
+      name: 'no-development-packages',
+      comment: 'What runs deployed stands under dependencies.',
+      severity: 'error',
+      from: { path: '^(functions|shared)/' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'declared-packages',
+      comment: 'A package that is imported stands in package.json.',
+      severity: 'error',
+      from: {},
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^test/fixtures/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      extensions: ['.ts', '.mts', '.js', '.mjs', '.cjs', '.json'],
+    },
+  },
+};

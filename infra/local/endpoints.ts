@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import { type DynamodbEndpoint, startDynamodb } from './dynamodb/endpoint.ts';
+import { startEvents } from './events/start-events.ts';
+import { localCredentials } from './local-credentials.ts';
+import { startS3 } from './s3/start-s3.ts';
+import { type LocalScheduler, startScheduler } from './scheduler/start-scheduler.ts';
+import { type LocalSecrets, startSecrets } from './secrets/start-secrets.ts';
+import { type LocalSqs, startSqs } from './sqs/start-sqs.ts';
+
+export type EndpointsOptions = {
+  /** everything durable lies under this folder */
+  folder: string;
+  /** told of each event that is put on a bus, before the one who put it gets an answer; throwing refuses it */
+  onEvent: (detail: unknown) => void;
+  /** runs a function that the target of a rule or of a schedule names */
+  invoke: (arn: string, input: unknown) => Promise<void>;
+  say: (line: string) => void;
+};
+
+export type Endpoints = {
+  urls: Record<'dynamodb' | 's3' | 'sqs' | 'events' | 'secrets' | 'scheduler', string>;
+  feed: DynamodbEndpoint['feed'];
+  queueUrl: LocalSqs['queueUrl'];
+  putSecret: LocalSecrets['put'];
+  scheduler: LocalScheduler;
+  close: () => Promise<void>;
+};
+
+/** Starts the embedded AWS endpoints on ports of their own. */
+export async function startEndpoints({ folder, onEvent, invoke, say }: EndpointsOptions): Promise<Endpoints> {
+  const sqs = await startSqs({ dataDir: join(folder, 'sqs') });
+  const deliver = async (arn: string, input: unknown): Promise<void> => {
+    if (arn.startsWith('arn:aws:sqs:')) sqs.send(arn, JSON.stringify(input));
+    else await invoke(arn, input);
+  };
+  const [dynamodb, s3, events, secrets, scheduler] = await Promise.all([
+    startDynamodb({ dataDir: join(folder, 'dynamodb') }),
+    startS3({ dataDir: join(folder, 's3'), credentials: localCredentials }),
+    startEvents({ dataDir: join(folder, 'events'), deliver, report: say }),
+    startSecrets({ dataDir: join(folder, 'secrets') }),
+    startScheduler({ invoke: (arn, input) => invoke(arn, JSON.parse(input)), report: say }),
+  ]);
+  events.onEvent(({ detail }) => onEvent(detail));
+  return {
+    urls: {
+      dynamodb: dynamodb.url,
+      s3: s3.url,
+      sqs: sqs.url,
+      events: events.url,
+      secrets: secrets.url,
+      scheduler: scheduler.url,
+    },
+    feed: dynamodb.feed,
+    queueUrl: sqs.queueUrl,
+    putSecret: secrets.put,
+    scheduler,
+    close: async () => {
+      for (const one of [events, secrets, sqs, s3, dynamodb]) await one.close();
+    },
+  };
+}
+
+/** The addresses as every AWS SDK reads them from the environment of a function. */
+export const endpointEnvironment = ({ urls }: Endpoints): Record<string, string> => ({
+  AWS_ENDPOINT_URL_DYNAMODB: urls.dynamodb,
+  AWS_ENDPOINT_URL_S3: urls.s3,
+  AWS_ENDPOINT_URL_SQS: urls.sqs,
+  AWS_ENDPOINT_URL_EVENTBRIDGE: urls.events,
+  AWS_ENDPOINT_URL_SECRETS_MANAGER: urls.secrets,
+  AWS_ENDPOINT_URL_SCHEDULER: urls.scheduler,
+});

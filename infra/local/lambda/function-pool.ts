@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto';
+import type { Readable } from 'node:stream';
+import { localCredentials } from '#infra/local/local-credentials.ts';
+import { functionArn, region } from '#infra/local/template/arns.ts';
+import type { FunctionDefinition } from '#infra/local/template/description.ts';
+import { openInstances } from './instances.ts';
+import { type Outcome, type StreamSink, startSandbox } from './sandbox.ts';
+
+/** A function that can be invoked. `event` becomes JSON on its way. */
+export type LocalFunction = {
+  definition: FunctionDefinition;
+  invoke: (event: unknown, sink?: StreamSink) => Promise<Outcome>;
+  /** loads the module ahead of the first invocation */
+  warm: () => void;
+  /** invocations that run or wait */
+  running: () => number;
+  stop: () => Promise<void>;
+};
+
+export type FunctionOptions = {
+  /** addresses of the embedded endpoints, as the SDK reads them */
+  endpoints: Readonly<Record<string, string>>;
+  /** takes what the function prints */
+  onOutput: (output: Readable) => void;
+};
+
+/** Instances of a function that the template does not limit: enough to see concurrency, little enough for a laptop. */
+const defaultConcurrency = 4;
+
+const throttled: Outcome = {
+  kind: 'failed',
+  error: { errorType: 'TooManyRequestsException', errorMessage: 'its reserved concurrency is 0' },
+};
+
+/** Runs a function in as many instances as there are invocations at one time, up to its limit; the rest waits its turn. */
+export function openFunction(definition: FunctionDefinition, { endpoints, onOutput }: FunctionOptions): LocalFunction {
+  const { name, folder, handler, memoryMb, timeoutMs } = definition;
+  const limit = definition.concurrency ?? defaultConcurrency;
+  const instances = openInstances(limit, () =>
+    startSandbox({
+      setup: { folder, handler, name, arn: functionArn(name), memoryMb },
+      environment: environmentOf(definition, endpoints),
+      onOutput,
+    }),
+  );
+  let running = 0;
+  return {
+    definition,
+    running: () => running,
+    invoke: async (event, sink) => {
+      if (limit === 0) return throttled;
+      running++;
+      const sandbox = await instances.take();
+      try {
+        const invocation = { requestId: randomUUID(), payload: JSON.stringify(event), timeoutMs };
+        return await sandbox.invoke(sink ? { ...invocation, sink } : invocation);
+      } finally {
+        running--;
+        instances.giveBack(sandbox);
+      }
+    },
+    warm: instances.warm,
+    stop: instances.stop,
+  };
+}
+
+/** What Lambda sets itself, what the template sets, and where the embedded endpoints stand. Nothing of our own process. */
+function environmentOf(
+  { name, memoryMb, handler, folder, environment }: FunctionDefinition,
+  endpoints: Readonly<Record<string, string>>,
+) {
+  return {
+    LANG: 'en_US.UTF-8',
+    TZ: ':UTC',
+    PATH: '/usr/local/bin:/usr/bin:/bin',
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_ACCESS_KEY_ID: localCredentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: localCredentials.secretAccessKey,
+    AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+    AWS_LAMBDA_FUNCTION_NAME: name,
+    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMb),
+    AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${name}`,
+    AWS_LAMBDA_LOG_STREAM_NAME: 'local',
+    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    LAMBDA_TASK_ROOT: folder,
+    _HANDLER: handler,
+    ...environment,
+    ...endpoints,
+  };
+}

@@ -1,0 +1,50 @@
+import { ConfigInvalid } from '#shared/domain/errors.ts';
+import { readArguments } from './arguments.ts';
+import { type Machine, startMachine } from './machine.ts';
+import { SynthesisFailed } from './synthesize.ts';
+import { TemplateError } from './template/template-error.ts';
+
+/** `npm start`: everything on this machine, until a signal. */
+
+/** A clean stop has five seconds; whatever is left after this was acknowledged to nobody (milliseconds). */
+const stopMs = 4500;
+
+// Lambda's clocks show UTC.
+process.env['TZ'] = 'UTC';
+// Who reads our output may go away before us; that is no reason to fall over.
+process.stdout.on('error', () => undefined);
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+const stopping = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => stopping.abort());
+stopping.signal.addEventListener('abort', () => setTimeout(() => process.exit(0), stopMs).unref());
+
+let machine: Machine | undefined;
+try {
+  machine = await startMachine(readArguments(process.argv.slice(2), process.env), { say, signal: stopping.signal });
+} catch (error) {
+  if (!stopping.signal.aborted) refuse(error);
+}
+await aborted(stopping.signal);
+await machine?.stop();
+process.exit(0);
+
+function refuse(error: unknown): never {
+  for (const line of explain(error)) process.stderr.write(`${line}\n`);
+  process.exit(1);
+}
+
+function explain(error: unknown): readonly string[] {
+  if (error instanceof ConfigInvalid) return error.faults;
+  if (error instanceof SynthesisFailed) return [error.message];
+  if (error instanceof TemplateError) return [`The template cannot be run on one machine. ${error.message}`];
+  return [error instanceof Error ? (error.stack ?? error.message) : String(error)];
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((done) => {
+    if (signal.aborted) done();
+    else signal.addEventListener('abort', () => done());
+  });
+}

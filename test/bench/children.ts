@@ -1,0 +1,13 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+/** A script of ours in a process of its own; the first line that it prints is its address. */
+export async function startChild(script: string, ...args: readonly string[]): Promise<{ url: string; stop: () => void }> {
+  const path = fileURLToPath(new URL(script, import.meta.url));
+  const child: ChildProcess = spawn(process.execPath, [path, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  if (!child.stdout) throw new Error('no output');
+  const [url] = await once(createInterface(child.stdout), 'line');
+  return { url: String(url), stop: () => void child.kill() };
+}

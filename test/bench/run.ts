@@ -1,0 +1,32 @@
+import { writeFile } from 'node:fs/promises';
+import { memory } from './memory.ts';
+import { recordCpu } from './record-cpu.ts';
+import { requestCost } from './request-cost.ts';
+import type { Row } from './row.ts';
+import { storeCall } from './store-call.ts';
+import { unitRows } from './unit-rows.ts';
+
+/** `npm run bench`: a table of ours over the floor, and the same as JSON in bench-results.json. */
+const parts = { recordCpu, storeCall, requestCost, unitRows, memory };
+const wanted = process.argv.slice(2);
+const rows: Row[] = [];
+for (const [name, part] of Object.entries(parts)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  process.stderr.write(`${name} …\n`);
+  rows.push(...(await part()));
+}
+
+const text = (value: number): string => (Number.isInteger(value) ? String(value) : value.toPrecision(3));
+const table = rows.map((row) => ({
+  what: row.what,
+  floor: row.floor,
+  ours: `${text(row.value)} ${row.unit}`,
+  target: `≤ ${text(row.target)}${row.aim === undefined ? '' : ` (aim ${text(row.aim)})`}`,
+  spread: row.rounds ? `${text(Math.min(...row.rounds))}–${text(Math.max(...row.rounds))}` : '',
+  met: row.value <= row.target ? 'yes' : 'NO',
+}));
+console.table(table);
+await writeFile('bench-results.json', `${JSON.stringify({ node: process.version, rows }, null, 2)}\n`);
+const missed = rows.filter(({ value, target }) => !(value <= target));
+console.log(`${rows.length - missed.length} of ${rows.length} targets met; rows in bench-results.json`);
+process.exit(missed.length === 0 ? 0 : 1);
