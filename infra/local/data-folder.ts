@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { ConfigInvalid } from '#shared/domain/errors.ts';
 
 export type DataFolder = {
@@ -11,33 +12,41 @@ export type DataFolder = {
 
 type Owner = { pid: number; started: string | null };
 
+/** How long a process that was just told to stop, or killed, gets to let go of the folder (milliseconds). */
+const patienceMs = 2000;
+const lookAgainMs = 50;
+
 /** Takes a data folder for this process. Throws ConfigInvalid where another one that still runs has it. */
-export function openDataFolder(given: string | null): DataFolder {
+export async function openDataFolder(given: string | null): Promise<DataFolder> {
   if (given === null) {
     const path = mkdtempSync(join(tmpdir(), 'earshot-'));
     return { path, close: () => rmSync(path, { recursive: true, force: true }) };
   }
   mkdirSync(given, { recursive: true, mode: 0o700 });
   const lock = join(given, 'lock');
-  takeLock(lock, given);
-  return { path: given, close: () => rmSync(lock, { force: true }) };
+  for (let waited = 0; ; waited += lookAgainMs) {
+    const owner = takeLock(lock);
+    if (owner === null) return { path: given, close: () => rmSync(lock, { force: true }) };
+    if (waited >= patienceMs)
+      throw new ConfigInvalid([
+        `--data: ${given} is in use by another Earshot (process ${owner.pid}); stop that one or name another folder`,
+      ]);
+    await delay(lookAgainMs);
+  }
 }
 
-function takeLock(lock: string, folder: string): void {
+/** Takes the lock, or gives who has it. */
+function takeLock(lock: string): Owner | null {
   const own = JSON.stringify({ pid: process.pid, started: startOf(process.pid) } satisfies Owner);
-  for (let attempt = 1; ; attempt++) {
+  for (;;) {
     try {
       writeFileSync(lock, own, { flag: 'wx' });
-      return;
+      return null;
     } catch (error) {
       if (!hasCode(error, 'EEXIST')) throw error;
     }
     const owner = readOwner(lock);
-    if ((owner && isRunning(owner)) || attempt === 3) {
-      throw new ConfigInvalid([
-        `--data: ${folder} is in use by another Earshot (process ${owner?.pid ?? 'unknown'}); stop that one or name another folder`,
-      ]);
-    }
+    if (owner && isRunning(owner)) return owner;
     // Its process was killed: the lock outlived it.
     rmSync(lock, { force: true });
   }

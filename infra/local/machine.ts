@@ -42,7 +42,7 @@ export async function startMachine(given: Arguments, options: MachineOptions): P
 async function start(given: Arguments, { say, signal }: MachineOptions, closers: Closers): Promise<void> {
   // What can be wrong without starting anything comes first.
   const written = given.connections === null ? null : readConnectionsFile(given.connections);
-  const data = openDataFolder(given.data);
+  const data = await openDataFolder(given.data);
   closers.add(data.close);
   const server = await openPort(given.port);
   closers.add(server.close);

@@ -9,6 +9,9 @@ import { TemplateError } from './template/template-error.ts';
 /** A clean stop has five seconds; whatever is left after this was acknowledged to nobody (milliseconds). */
 const stopMs = 4500;
 
+/** How often we look whether npm is still there (milliseconds). */
+const parentEveryMs = 100;
+
 // Lambda's clocks show UTC.
 process.env['TZ'] = 'UTC';
 // Who reads our output may go away before us; that is no reason to fall over.
@@ -20,6 +23,9 @@ const stopping = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => stopping.abort());
 stopping.signal.addEventListener('abort', () => setTimeout(() => process.exit(0), stopMs).unref());
 
+// npm killed the hard way can tell us nothing; what it started must not hold port and data for ever.
+if (process.env['npm_lifecycle_event'] === 'start') watchParent();
+
 let machine: Machine | undefined;
 try {
   machine = await startMachine(readArguments(process.argv.slice(2), process.env), { say, signal: stopping.signal });
@@ -29,6 +35,15 @@ try {
 await aborted(stopping.signal);
 await machine?.stop();
 process.exit(0);
+
+/** Ends this process, as a kill would, once its parent is gone. */
+function watchParent(): void {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL');
+  }, parentEveryMs);
+  timer.unref();
+}
 
 function refuse(error: unknown): never {
   for (const line of explain(error)) process.stderr.write(`${line}\n`);

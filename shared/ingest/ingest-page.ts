@@ -67,11 +67,12 @@ async function ingestListed(
   details: Details,
 ): Promise<keyof PageCounts> {
   if (head && isSameStamp(reference, head)) return 'unchanged';
-  const seen = await orQuarantine(context, raw, reference.externalId, async () => {
+  const ingested = await orQuarantine(context, raw, reference.externalId, async () => {
     const { detail, reason } = await details.fetch(raw, head !== null);
-    return withReason(context.stream.normalize({ listed: raw, detail, sentAt }), reason);
+    const seen = withReason(context.stream.normalize({ listed: raw, detail, sentAt }), reason);
+    return ingestAnswer(context, { ...seen, sentAt }, head);
   });
-  return seen ? ingestAnswer(context, { ...seen, sentAt }, head) : 'quarantined';
+  return ingested ?? 'quarantined';
 }
 
 /** "We failed to ask" is not "not ready yet": what is pending for want of an answer says so. */

@@ -67,7 +67,10 @@ function asking(context: IngestContext): (due: Due, head: Head) => Promise<Inges
       if (seen) return await ingestAnswer(context, seen, head, amend);
       return last ? await amendStored(context, head, withOverdue) : 'unchanged';
     } catch (error) {
-      if (!(error instanceof ProviderUnavailable) || ++failures >= failureLimit) throw error;
+      // Too large to be stored: the live lane quarantines it when it is listed.
+      const passable =
+        error instanceof RecordInvalid || (error instanceof ProviderUnavailable && ++failures < failureLimit);
+      if (!passable) throw error;
       return 'unchanged';
     }
   };

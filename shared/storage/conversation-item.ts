@@ -1,11 +1,21 @@
 import { isOpen } from '#shared/domain/artifact.ts';
 import { type StoredConversation, type StoredRecord, storedConversationSchema } from '#shared/domain/conversation.ts';
+import { RecordInvalid } from '#shared/domain/errors.ts';
 import { conversationId, conversationUuid } from '#shared/domain/identity.ts';
 import { itemAttributes as a, conversationSort, tableKeys } from '#shared/facts/table.ts';
 import { pack, unpack } from './pack.ts';
 
 /** Layout number of the items written now; readers accept every older one. */
 const schema = 1;
+
+/**
+ * Bytes of a packed record above which it is not taken: DynamoDB's 400 KB hold for the item, and a list reads the record
+ * of every row. A conversation's own facts need less than one of them; only endless metadata comes near.
+ */
+const recordLimitBytes = 64 * 1024;
+
+/** Bytes of a record's text that no reader should have to unpack. */
+const textLimitBytes = 2 * 1024 * 1024;
 
 /** A conversation's item as the document client takes it. */
 export type ConversationItem = Readonly<Record<string, unknown>>;
@@ -18,7 +28,10 @@ export const conversationKey = (uuid: string) => ({ [tableKeys.partition]: uuid,
 /** Sort key of `byStart`. Without a start it begins with `-`, which sorts before every date. */
 const startKey = ({ startedAt, uuid }: StoredConversation): string => `${startedAt ?? '-'}#${uuid}`;
 
-/** The item of a conversation. `id`, `uuid` and `version` stand in keys and attributes, so the packed record omits them. */
+/**
+ * The item of a conversation. `id`, `uuid` and `version` stand in keys and attributes, so the packed record omits them.
+ * Throws RecordInvalid where the record is larger than a list can carry.
+ */
 export function packConversation(
   record: StoredRecord,
   hash: Uint8Array,
@@ -35,10 +48,17 @@ export function packConversation(
     ...(open ? { [a.dueConnection]: rest.connection, [a.dueKey]: `${rest.firstSeenAt}#${uuid}` } : {}),
     [a.version]: version,
     [a.hash]: hash,
-    [a.record]: pack(JSON.stringify(rest), 'record'),
+    [a.record]: packRecord(JSON.stringify(rest)),
     ...(transcript && 'bytes' in transcript ? { [a.transcript]: transcript.bytes } : {}),
     ...(transcript && 'object' in transcript ? { [a.transcriptObject]: transcript.object } : {}),
   };
+}
+
+function packRecord(text: string): Buffer {
+  const bytes = text.length > textLimitBytes ? null : pack(text, 'record');
+  if (!bytes || bytes.length > recordLimitBytes)
+    throw new RecordInvalid([`record: expected at most ${recordLimitBytes} bytes packed`]);
+  return bytes;
 }
 
 /** The conversation of an item or of an index row (both carry the packed record and the version). */

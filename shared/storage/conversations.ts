@@ -89,6 +89,15 @@ export function hashOf({ conversation, transcript }: StoredRecord): { hash: Buff
 export async function putVersion(store: Store, record: StoredRecord, previous: number): Promise<boolean> {
   const { hash, transcriptText } = hashOf(record);
   const place = await placeTranscript(store, record.conversation.uuid, transcriptText);
+  return writeItem(store, packConversation(record, hash, place), previous);
+}
+
+/** The put itself, of an item that is packed already. */
+export async function writeItem(
+  store: Pick<Store, 'documents' | 'table'>,
+  item: ConversationItem,
+  previous: number,
+): Promise<boolean> {
   const condition: Pick<
     PutCommandInput,
     'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
@@ -101,9 +110,7 @@ export async function putVersion(store: Store, record: StoredRecord, previous: n
           ExpressionAttributeValues: { ':v': previous },
         };
   try {
-    await store.documents.send(
-      new PutCommand({ TableName: store.table, Item: packConversation(record, hash, place), ...condition }),
-    );
+    await store.documents.send(new PutCommand({ TableName: store.table, Item: item, ...condition }));
     return true;
   } catch (error) {
     // The only refusal that is an answer: somebody else wrote this conversation.

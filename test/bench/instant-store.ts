@@ -3,14 +3,15 @@ import type { Store } from '#shared/storage/document-client.ts';
 
 /**
  * A store whose calls return at once: what is measured with it is our own work up to the call. Reads find nothing, so
- * every record is a new one.
+ * every record is a new one. `see` is shown every command.
  */
-export function instantStore(): Store & { calls: Record<string, number> } {
+export function instantStore(see: (command: object) => void = () => {}): Store & { calls: Record<string, number> } {
   const calls: Record<string, number> = {};
   const documents = {
     send: async (command: { constructor: { name: string } }) => {
       const { name } = command.constructor;
       calls[name] = (calls[name] ?? 0) + 1;
+      see(command);
       return name === 'UpdateCommand' ? { Attributes: {} } : {};
     },
   };

@@ -1,5 +1,9 @@
-import { EventBridgeClient, type PutEventsCommandInput, type PutEventsCommandOutput } from '@aws-sdk/client-eventbridge';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  EventBridgeClient,
+  type PutEventsCommandInput,
+  type PutEventsCommandOutput,
+} from '@aws-sdk/client-eventbridge';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { Dispatcher } from 'undici';
 import { passGate } from './gate.ts';
@@ -8,19 +12,28 @@ import { passGate } from './gate.ts';
 export function gated<Client extends DynamoDBClient | S3Client>(client: Client): Client {
   // The two clients' stacks differ in their input types only, which are not looked at.
   const stack = client.middlewareStack as DynamoDBClient['middlewareStack'];
-  stack.add((next, context) => (input) => passGate(context.commandName ?? 'call', () => next(input)), { step: 'initialize' });
+  stack.add((next, context) => (input) => passGate(context.commandName ?? 'call', () => next(input)), {
+    step: 'initialize',
+  });
   return client;
 }
 
 /** A bus that keeps the ids of what was put on it. */
 export function gatedBus(ids: string[]): EventBridgeClient {
-  const client = new EventBridgeClient({ region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } });
+  const client = new EventBridgeClient({
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
   client.middlewareStack.add(
     () => (call) =>
       passGate('PutEventsCommand', async () => {
         const { Entries: entries = [] } = call.input as PutEventsCommandInput;
         ids.push(...entries.map(({ Detail }) => String(JSON.parse(Detail ?? '{}').id)));
-        const output: PutEventsCommandOutput = { $metadata: {}, FailedEntryCount: 0, Entries: entries.map(() => ({ EventId: 'e' })) };
+        const output: PutEventsCommandOutput = {
+          $metadata: {},
+          FailedEntryCount: 0,
+          Entries: entries.map(() => ({ EventId: 'e' })),
+        };
         return { output, response: {} };
       }) as never,
     { step: 'initialize' },
@@ -31,7 +44,9 @@ export function gatedBus(ids: string[]): EventBridgeClient {
 /** A network whose answers come through the gate: a stop falls before the request is sent, or before its answer comes. */
 export function gatedNetwork(network: Dispatcher): Dispatcher {
   return network.compose((dispatch) => (options, handler) => {
-    void passGate(`${options.method} ${options.path.split('?')[0]}`, () => answered(dispatch, options, handler)).then((play) => play());
+    void passGate(`${options.method} ${options.path.split('?')[0]}`, () => answered(dispatch, options, handler)).then(
+      (play) => play(),
+    );
     return true;
   });
 }

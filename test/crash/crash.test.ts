@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { getGlobalDispatcher, setGlobalDispatcher } from 'undici';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { seededRandom } from '#infra/local/fakes/random.ts';
 import { openGate, openPausingGate, type Stop } from './gate.ts';
 import { type Machine, openScenario, type Scenario, startMachine } from './scenario.ts';
@@ -42,7 +42,9 @@ async function disturbed(world: CrashWorld, stops: readonly Stop[]): Promise<Out
   const scenario = await openScenario(machine, world);
   for (const stop of [...stops, null]) {
     await scenario.run(openGate(stop));
-    expect(await scenario.passedButMissing(), `checkpoint ahead of the store after ${JSON.stringify(stops)}`).toEqual([]);
+    expect(await scenario.passedButMissing(), `checkpoint ahead of the store after ${JSON.stringify(stops)}`).toEqual(
+      [],
+    );
     scenario.clock.now += pastLeaseMs;
   }
   return outcomeOf(scenario);
@@ -68,20 +70,35 @@ describe.each([
 
   it('an undisturbed run stores every conversation with its events, in at most 40 calls', () => {
     expect(undisturbed.conversations).toHaveLength(world.ids.length);
-    expect(undisturbed.eventIds.filter((id) => id.endsWith('/earshot.conversation.discovered.v1'))).toHaveLength(world.ids.length);
-    expect(undisturbed.eventIds.filter((id) => id.endsWith('/earshot.transcript.ready.v1'))).toHaveLength(world.ids.length);
+    expect(undisturbed.eventIds.filter((id) => id.endsWith('/earshot.conversation.discovered.v1'))).toHaveLength(
+      world.ids.length,
+    );
+    expect(undisturbed.eventIds.filter((id) => id.endsWith('/earshot.transcript.ready.v1'))).toHaveLength(
+      world.ids.length,
+    );
     expect(calls.length).toBeLessThanOrEqual(40);
-    for (const kind of ['GetSecretValueCommand', 'PutItemCommand', 'UpdateItemCommand', 'BatchGetItemCommand', 'PutEventsCommand']) expect(calls).toContain(kind);
+    for (const kind of [
+      'GetSecretValueCommand',
+      'PutItemCommand',
+      'UpdateItemCommand',
+      'BatchGetItemCommand',
+      'PutEventsCommand',
+    ])
+      expect(calls).toContain(kind);
   });
 
   it('comes to the same end after a stop at any single call', async () => {
-    for (const stop of stops) expect(await disturbed(world, [stop]), JSON.stringify([stop, calls[stop.call - 1]])).toEqual(undisturbed);
+    for (const stop of stops)
+      expect(await disturbed(world, [stop]), JSON.stringify([stop, calls[stop.call - 1]])).toEqual(undisturbed);
   });
 
   it('comes to the same end after two stops', async () => {
     const pairs = stops.flatMap((first) => stops.map((second) => [first, second]));
     const random = seededRandom('pairs');
-    const chosen = sampledPairs === null ? pairs : Array.from({ length: sampledPairs }, () => pairs[Math.floor(random() * pairs.length)] ?? []);
+    const chosen =
+      sampledPairs === null
+        ? pairs
+        : Array.from({ length: sampledPairs }, () => pairs[Math.floor(random() * pairs.length)] ?? []);
     for (const pair of chosen) expect(await disturbed(world, pair), JSON.stringify(pair)).toEqual(undisturbed);
   });
 

@@ -17,7 +17,8 @@ const current = new AsyncLocalStorage<Gate>();
 export const runThrough = <T>(gate: Gate, run: () => Promise<T>): Promise<T> => current.run(gate, run);
 
 /** Every call to the store, the bus and the network comes through here. Outside of a run it is free. */
-export const passGate = <T>(name: string, effect: () => Promise<T>): Promise<T> => current.getStore()?.pass(name, effect) ?? effect();
+export const passGate = <T>(name: string, effect: () => Promise<T>): Promise<T> =>
+  current.getStore()?.pass(name, effect) ?? effect();
 
 const never = new Promise<never>(() => {});
 

@@ -1,23 +1,23 @@
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
-import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { setGlobalDispatcher } from 'undici';
+import { pollConnection } from '#functions/poll/poll-connection.ts';
+import { publishBatch } from '#functions/publish/publish-batch.ts';
 import { type DynamodbEndpoint, startDynamodb } from '#infra/local/dynamodb/endpoint.ts';
 import { fakeNetwork } from '#infra/local/fakes/dispatcher.ts';
 import { startS3 } from '#infra/local/s3/start-s3.ts';
-import { pollConnection } from '#functions/poll/poll-connection.ts';
-import { publishBatch } from '#functions/publish/publish-batch.ts';
 import type { StoredConversation } from '#shared/domain/conversation.ts';
+import { conversationSort } from '#shared/facts/table.ts';
 import { createTokenCache } from '#shared/http/oauth.ts';
 import { openSession } from '#shared/ingest/session.ts';
 import { findConnector } from '#shared/providers/registry.ts';
 import { unpackRecord } from '#shared/storage/conversation-item.ts';
 import { documentsOver, type Store } from '#shared/storage/document-client.ts';
 import { listStreams } from '#shared/storage/streams.ts';
-import { conversationSort } from '#shared/facts/table.ts';
 import { testDynamodbClient } from '#test/support/dynamodb.ts';
 import { epoch } from '#test/support/records.ts';
 import { createEarshotTable } from '#test/support/table.ts';
@@ -33,7 +33,8 @@ export type Machine = { dynamodb: DynamodbEndpoint; store: Store; plain: Store; 
 export async function startMachine(): Promise<Machine> {
   const dataDir = await mkdtemp(join(tmpdir(), 'earshot-crash-'));
   const [dynamodb, s3] = await Promise.all([startDynamodb({ dataDir: null }), startS3({ dataDir, credentials })]);
-  const objects = () => new S3Client({ endpoint: s3.url, region: 'us-east-1', forcePathStyle: true, maxAttempts: 1, credentials });
+  const objects = () =>
+    new S3Client({ endpoint: s3.url, region: 'us-east-1', forcePathStyle: true, maxAttempts: 1, credentials });
   const storeOver = (through: <T extends S3Client | ReturnType<typeof testDynamodbClient>>(client: T) => T): Store => ({
     documents: documentsOver(through(testDynamodbClient(dynamodb.url))),
     objects: through(objects()),
@@ -93,16 +94,32 @@ export async function openScenario(machine: Machine, world: CrashWorld): Promise
   const connector = findConnector(world.connection.provider);
   if (!connector) throw new Error(`no connector for ${world.connection.provider}`);
   const poll = () => {
-    const ticking = { now, random: () => 0.5, sleep: async (ms: number) => void (clock.now += ms) };
+    const ticking = {
+      now,
+      random: () => 0.5,
+      sleep: async (ms: number) => {
+        clock.now += ms;
+      },
+    };
     const secrets = { read: () => passGate('GetSecretValueCommand', async () => JSON.stringify(world.credentials)) };
     const options = { store, secrets, tokens: createTokenCache(ticking), clock: ticking };
     const open = () => openSession(world.connection, connector, options);
-    const run = { connection: world.connection, connector, openSession: open, store, now, deadline: clock.now + 240_000, slowPutMs: 5_000 };
+    const run = {
+      connection: world.connection,
+      connector,
+      openSession: open,
+      store,
+      now,
+      deadline: clock.now + 240_000,
+      slowPutMs: 5_000,
+    };
     return pollConnection(run);
   };
 
   const conversations = async (): Promise<StoredConversation[]> => {
-    const { Items: items = [] } = await plain.documents.send(new ScanCommand({ TableName: table, ConsistentRead: true }));
+    const { Items: items = [] } = await plain.documents.send(
+      new ScanCommand({ TableName: table, ConsistentRead: true }),
+    );
     return items.filter(({ sk }) => sk === conversationSort).map(unpackRecord);
   };
 

@@ -1,5 +1,3 @@
-import type { Lane } from '#shared/domain/checkpoint.ts';
-import { type Connection, connectionSchema } from '#shared/domain/connections.ts';
 import type { FakeProvider } from '#infra/local/fakes/provider.ts';
 import { inventSalesloftWorld } from '#infra/local/fakes/salesloft/invent.ts';
 import { salesloftDefaults } from '#infra/local/fakes/salesloft/settings.ts';
@@ -7,6 +5,8 @@ import { fakeSalesloft } from '#infra/local/fakes/salesloft/start.ts';
 import { inventTalkdeskWorld } from '#infra/local/fakes/talkdesk/invent.ts';
 import { talkdeskDefaults } from '#infra/local/fakes/talkdesk/settings.ts';
 import { fakeTalkdesk } from '#infra/local/fakes/talkdesk/start.ts';
+import type { Lane } from '#shared/domain/checkpoint.ts';
+import { type Connection, connectionSchema } from '#shared/domain/connections.ts';
 import { epoch } from '#test/support/records.ts';
 
 /** A provider whose past is fixed, so that every run must come to the same end. */
@@ -34,7 +34,10 @@ const connectionOf = (provider: 'salesloft' | 'talkdesk', baseUrl: string): Conn
     lookback: '10m',
   });
 
-const clientOf = ({ clientId, clientSecret }: { clientId: string; clientSecret: string }) => ({ clientId, clientSecret });
+const clientOf = ({ clientId, clientSecret }: { clientId: string; clientSecret: string }) => ({
+  clientId,
+  clientSecret,
+});
 
 const pageSize = 2;
 
@@ -42,7 +45,11 @@ export function talkdeskCrashWorld(): CrashWorld {
   const world = inventTalkdeskWorld('crash', epoch - 9 * minute, epoch - 6 * minute, 5, settled);
   for (const [i, interaction] of world.interactions.entries()) {
     // All visible from the start, and ended before it.
-    Object.assign(interaction, { visibleAtUs: interaction.startedAtUs, transcriptAtUs: interaction.startedAtUs, id: `00000000-0000-4000-8000-00000000000${i}` });
+    Object.assign(interaction, {
+      visibleAtUs: interaction.startedAtUs,
+      transcriptAtUs: interaction.startedAtUs,
+      id: `00000000-0000-4000-8000-00000000000${i}`,
+    });
   }
   const ids = world.interactions.toSorted((a, b) => a.startedAtUs - b.startedAtUs).map(({ id }) => id);
   return {

@@ -7,12 +7,18 @@ const day = 86_400_000;
 
 describe('windows', () => {
   it('cover every instant between the first watermark and the limit, oldest first, none wider than allowed', () => {
-    const plan = fc.tuple(fc.integer({ min: 0, max: 50 }), fc.integer({ min: 1, max: 100 })).map(([lookbackMs, more]) => ({ lookbackMs, maxWindowMs: lookbackMs + more }));
+    const plan = fc
+      .tuple(fc.integer({ min: 0, max: 50 }), fc.integer({ min: 1, max: 100 }))
+      .map(([lookbackMs, more]) => ({ lookbackMs, maxWindowMs: lookbackMs + more }));
     fc.assert(
       fc.property(plan, fc.integer({ min: 1, max: 2_000 }), (windows, span) => {
         let lane: Lane = { watermark: epoch, resume: null };
         let covered = epoch;
-        for (let window = nextWindow(lane, epoch + span, windows); window; window = nextWindow(lane, epoch + span, windows)) {
+        for (
+          let window = nextWindow(lane, epoch + span, windows);
+          window;
+          window = nextWindow(lane, epoch + span, windows)
+        ) {
           expect(window.from).toBeLessThanOrEqual(covered);
           expect(window.to).toBeGreaterThan(covered);
           expect(window.to - window.from).toBeLessThanOrEqual(windows.maxWindowMs);
@@ -46,7 +52,9 @@ describe('windows', () => {
     const middle = afterPage(lane, window, { next: 'c2', servedAt: epoch + 60_000 });
     const resumed = nextWindow(middle, epoch + day, { lookbackMs: 0, maxWindowMs: 7 * day });
     // The first answer counts: what changed while the window was walked comes with the next one.
-    expect(resumed && afterPage(middle, resumed, { next: null, servedAt: epoch + 90_000 }).watermark).toBe(epoch + 60_000);
+    expect(resumed && afterPage(middle, resumed, { next: null, servedAt: epoch + 90_000 }).watermark).toBe(
+      epoch + 60_000,
+    );
   });
 
   it('begin with today in the live lane and history in a lane of its own', () => {

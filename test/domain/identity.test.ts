@@ -8,7 +8,10 @@ describe('the id of a conversation', () => {
   });
 
   it('is never shared by two external ids, nor is the uuid', () => {
-    const id = fc.oneof(fc.string({ unit: 'grapheme' }), fc.constantFrom('#', '%23', '/', '\0', 'é', 'e\u0301', 'a:b', 'a%3Ab'));
+    const id = fc.oneof(
+      fc.string({ unit: 'grapheme' }),
+      fc.constantFrom('#', '%23', '/', '\0', 'é', 'e\u0301', 'a:b', 'a%3Ab'),
+    );
     fc.assert(
       fc.property(id, id, (a, b) => {
         expect(conversationId('c', a) === conversationId('c', b)).toBe(a === b);
@@ -18,7 +21,9 @@ describe('the id of a conversation', () => {
   });
 
   it('gives the same uuid for ever', () => {
-    expect(conversationUuid('support-emea:0164705c-c206-dce9-d61a-9899855326a0')).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(conversationUuid('support-emea:0164705c-c206-dce9-d61a-9899855326a0')).toMatch(
+      /^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
+    );
     expect(conversationUuid('support-emea:1')).toBe('12d5c169-16e6-5812-bd60-7e40493dc82f');
   });
 });

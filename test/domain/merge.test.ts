@@ -12,7 +12,15 @@ const expected = ['transcript', 'sentiment'];
 const context = { identity: identityOf('c1'), expected, now: epoch };
 const merge = (current: StoredRecord | null, seen: Observation) => mergeRecord(current, seen, context);
 const hashText = (record: StoredRecord) => hashOf(record).hash.toString('hex');
-const turn = { participant: 0, role: 'agent', text: 'Hello', startMs: 0, endMs: 900, sentiment: null, intent: null } as const;
+const turn = {
+  participant: 0,
+  role: 'agent',
+  text: 'Hello',
+  startMs: 0,
+  endMs: 900,
+  sentiment: null,
+  intent: null,
+} as const;
 
 describe('merging what answers say of one conversation', () => {
   it('changes nothing when an answer is seen twice', () => {
@@ -25,7 +33,11 @@ describe('merging what answers say of one conversation', () => {
   });
 
   it('comes to the same content in either order of arrival', () => {
-    const distinct = fc.uniqueArray(arbitraryObservation, { minLength: 2, maxLength: 2, selector: ({ sentAt }) => sentAt });
+    const distinct = fc.uniqueArray(arbitraryObservation, {
+      minLength: 2,
+      maxLength: 2,
+      selector: ({ sentAt }) => sentAt,
+    });
     fc.assert(
       fc.property(distinct, (answers) => {
         const forward = answers.reduce<StoredRecord | null>(merge, null);
@@ -55,8 +67,15 @@ describe('merging what answers say of one conversation', () => {
   });
 
   it('orders by the provider stamp to the microsecond, whatever was sent last', () => {
-    const newer = merge(null, observationOf({ stamp: '2026-11-02T09:00:00.000002Z', content: contentOf({ title: 'new' }) }));
-    const older = observationOf({ stamp: '2026-11-02T10:00:00.000001+01:00', sentAt: epoch + 9_000, content: contentOf({ title: 'old' }) });
+    const newer = merge(
+      null,
+      observationOf({ stamp: '2026-11-02T09:00:00.000002Z', content: contentOf({ title: 'new' }) }),
+    );
+    const older = observationOf({
+      stamp: '2026-11-02T10:00:00.000001+01:00',
+      sentAt: epoch + 9_000,
+      content: contentOf({ title: 'old' }),
+    });
     expect(merge(newer, older).conversation.title).toBe('new');
   });
 
@@ -68,17 +87,28 @@ describe('merging what answers say of one conversation', () => {
       artifacts: { transcript: { state: 'ready' } },
     });
     const { conversation, transcript } = merge(current, older);
-    expect([conversation.title, transcript?.text, conversation.artifacts['transcript']?.state]).toEqual(['new', 'Hello', 'ready']);
+    expect([conversation.title, transcript?.text, conversation.artifacts['transcript']?.state]).toEqual([
+      'new',
+      'Hello',
+      'ready',
+    ]);
   });
 
   it('lets a kept transcript follow its speakers to their new places', () => {
     const person = (id: string) => ({ id, role: 'agent' as const, name: null, phone: null, email: null });
     const first = observationOf({
       content: contentOf({ participants: [person('a'), person('b')] }),
-      transcript: makeTranscript(null, [{ ...turn, participant: 1 }, { ...turn, participant: 0 }]),
+      transcript: makeTranscript(null, [
+        { ...turn, participant: 1 },
+        { ...turn, participant: 0 },
+      ]),
       artifacts: { transcript: { state: 'ready' } },
     });
-    const second = observationOf({ sentAt: epoch + 1, content: contentOf({ participants: [person('b')] }), artifacts: { transcript: { state: 'pending' } } });
+    const second = observationOf({
+      sentAt: epoch + 1,
+      content: contentOf({ participants: [person('b')] }),
+      artifacts: { transcript: { state: 'pending' } },
+    });
     const { transcript } = merge(merge(null, first), second);
     expect(transcript?.utterances.map(({ participant }) => participant)).toEqual([0, null]);
   });
@@ -87,7 +117,10 @@ describe('merging what answers say of one conversation', () => {
     const absent = merge(null, observationOf({ artifacts: { transcript: { state: 'absent', reason: 'notFound' } } }));
     const later = merge(absent, observationOf({ sentAt: epoch + 1, artifacts: { transcript: { state: 'pending' } } }));
     expect(later.conversation.artifacts['transcript']).toMatchObject({ state: 'absent', reason: 'notFound' });
-    const unasked = merge(null, observationOf({ artifacts: { transcript: { state: 'pending', reason: 'budgetSpent' } } }));
+    const unasked = merge(
+      null,
+      observationOf({ artifacts: { transcript: { state: 'pending', reason: 'budgetSpent' } } }),
+    );
     expect(unasked.conversation.artifacts['transcript']).toMatchObject({ state: 'pending', reason: 'budgetSpent' });
     // How the asking went is not content: asking again in vain makes no version.
     const asked = merge(unasked, observationOf({ sentAt: epoch + 1, artifacts: { transcript: { state: 'pending' } } }));
@@ -114,7 +147,10 @@ describe('versions', () => {
 
   it('do not complete while the conversation goes on', () => {
     const content = contentOf({ status: 'inProgress' });
-    const going = merge(null, observationOf({ content, artifacts: { transcript: { state: 'ready' }, sentiment: { state: 'absent' } } }));
+    const going = merge(
+      null,
+      observationOf({ content, artifacts: { transcript: { state: 'ready' }, sentiment: { state: 'absent' } } }),
+    );
     expect(nextVersion(null, going, expected, epoch).conversation.completedVersion).toBeNull();
   });
 });

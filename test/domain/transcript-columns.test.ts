@@ -7,7 +7,9 @@ import { arbitraryTranscript } from '#test/support/records.ts';
 it('a transcript comes back from its packed columns as it was', () => {
   fc.assert(
     fc.property(arbitraryTranscript, (transcript) => {
-      expect(decodeTranscript(unpack(pack(encodeTranscript(transcript), 'transcript'), 'transcript'))).toEqual(transcript);
+      expect(decodeTranscript(unpack(pack(encodeTranscript(transcript), 'transcript'), 'transcript'))).toEqual(
+        transcript,
+      );
     }),
   );
 });

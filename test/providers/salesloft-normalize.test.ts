@@ -42,6 +42,17 @@ describe('a conversation in our words', () => {
     expect(drift.toSorted()).toEqual(['<other>', 'account.tier', 'mood', 'platform=<new>']);
     expect(content.channel).toBe('meeting');
     expect(content.metadata).toMatchObject({ platform: 'Acme Meet', accountId: '1', other: { mood: 'sunny' } });
+    expect(content.metadata['other']).toEqual({ mood: 'sunny' });
+  });
+
+  it('copies nothing that would change a prototype', () => {
+    const { content } = of({ ...row, extra: JSON.parse('{"__proto__":{"polluted":true},"kept":1}') });
+    const extra = Object(content.metadata['other']).extra;
+    expect([extra.polluted, extra.kept, Object.getPrototypeOf(extra) === Object.prototype]).toEqual([
+      undefined,
+      1,
+      true,
+    ]);
   });
 
   it('leaves signed links of unknown fields out: they change with every answer', () => {
@@ -85,6 +96,7 @@ describe('a conversation in our words', () => {
     const attendees = [
       { id: 'a', full_name: 'Ada Rep', email: 'REP@example.com', is_internal: false },
       { id: 'b', full_name: 'Bo', email: 'na' },
+      { id: 'd', full_name: 'Di', email: `${'d'.repeat(320)}@northwind.example`, is_internal: false },
       { id: 'c', full_name: '', email: 'cy@northwind.example', is_internal: false },
       'nobody',
     ];
@@ -92,6 +104,7 @@ describe('a conversation in our words', () => {
     expect(content.participants.map(({ id, role, name, email }) => [id, role, name, email])).toEqual([
       ['a', 'agent', 'Ada Rep', 'REP@example.com'],
       ['b', 'customer', 'Bo', null],
+      ['d', 'customer', 'Di', null],
       ['c', 'customer', null, 'cy@northwind.example'],
     ]);
     expect(drift).toEqual(['extensive.attendees[]=<string>']);

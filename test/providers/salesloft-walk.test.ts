@@ -189,6 +189,17 @@ describe('an odd provider', () => {
     expect(pages).toBeGreaterThan(7);
   });
 
+  it('takes the echoed page size for the full page where no next page is named', async () => {
+    const world = worldOf(spread(180));
+    const cap: Tamper = (request, respond) => {
+      const answer = respond({ ...request, url: request.url.replace('per_page=100', 'per_page=30') });
+      const { data } = JSON.parse(String(answer.body));
+      return { ...answer, body: JSON.stringify({ data, metadata: { paging: { per_page: 30 } } }) };
+    };
+    const { records } = await walk(world, cap);
+    expect(idsOf(records).sort()).toEqual(sortedIds(world));
+  });
+
   it.each<[string, Tamper]>([
     ['a bare array', edit(({ data }) => data)],
     ['no metadata', edit(({ data }) => ({ data }))],

@@ -19,9 +19,18 @@ beforeAll(async () => {
 afterAll(() => opened.close());
 
 const uuidOf = ({ conversation }: StoredRecord): string => conversation.uuid;
-const turn = (text: string) => ({ participant: 0, role: 'agent' as const, text, startMs: 0, endMs: 1, sentiment: null, intent: null });
+const turn = (text: string) => ({
+  participant: 0,
+  role: 'agent' as const,
+  text,
+  startMs: 0,
+  endMs: 1,
+  sentiment: null,
+  intent: null,
+});
 /** Text that packing cannot shrink much. */
-const noise = (length: number): string => Array.from({ length }, (_, i) => ((i * 7_919 * (i + 13)) % 4_093).toString(36)).join(' ');
+const noise = (length: number): string =>
+  Array.from({ length }, (_, i) => ((i * 7_919 * (i + 13)) % 4_093).toString(36)).join(' ');
 
 describe('a conversation in the table', () => {
   it('comes back as it was put', async () => {
@@ -39,7 +48,9 @@ describe('a conversation in the table', () => {
   });
 
   it('is won by one of many writers of the same version', async () => {
-    const records = Array.from({ length: 20 }, (_, i) => recordOf('race', { stamp: `2026-11-02T09:00:00.0000${10 + i}Z` }));
+    const records = Array.from({ length: 20 }, (_, i) =>
+      recordOf('race', { stamp: `2026-11-02T09:00:00.0000${10 + i}Z` }),
+    );
     const won = await Promise.all(records.map((record) => putVersion(opened.store, record, 0)));
     expect(won.filter(Boolean)).toHaveLength(1);
   });
@@ -55,13 +66,21 @@ describe('a conversation in the table', () => {
   });
 
   it('keeps a long transcript in the bucket and a short one in the item', async () => {
-    const short = recordOf('short', { transcript: makeTranscript(null, [turn('hello')]), artifacts: { transcript: { state: 'ready' } } });
-    const long = recordOf('long', { transcript: makeTranscript(null, [turn(noise(20_000))]), artifacts: { transcript: { state: 'ready' } } });
+    const short = recordOf('short', {
+      transcript: makeTranscript(null, [turn('hello')]),
+      artifacts: { transcript: { state: 'ready' } },
+    });
+    const long = recordOf('long', {
+      transcript: makeTranscript(null, [turn(noise(20_000))]),
+      artifacts: { transcript: { state: 'ready' } },
+    });
     for (const record of [short, long]) {
       await putVersion(opened.store, record, 0);
       expect((await getRecord(opened.store, uuidOf(record)))?.record.transcript).toEqual(record.transcript);
     }
-    const objects = await opened.store.objects.send(new ListObjectsV2Command({ Bucket: opened.store.bucket, Prefix: 'transcripts/' }));
+    const objects = await opened.store.objects.send(
+      new ListObjectsV2Command({ Bucket: opened.store.bucket, Prefix: 'transcripts/' }),
+    );
     expect(objects.Contents?.map(({ Key }) => Key?.split('/')[1])).toEqual([uuidOf(long)]);
     expect(await getItem(opened.store, uuidOf(short))).toHaveProperty(itemAttributes.transcript);
     expect(await getItem(opened.store, uuidOf(long))).not.toHaveProperty(itemAttributes.transcript);
@@ -72,8 +91,16 @@ describe('a conversation in the table', () => {
     await putVersion(opened.store, open, 0);
     expect(await listOpen(opened.store, 'due', epoch - 1, epoch)).toEqual([{ uuid: uuidOf(open), firstSeenAt: epoch }]);
     expect(await listOpen(opened.store, 'due', epoch, epoch + 1)).toEqual([]);
-    const artifacts = { transcript: { state: 'ready' as const, at: 'now' }, sentiment: { state: 'absent' as const, at: 'now' } };
-    const closed = nextVersion(open.conversation, { ...open, conversation: { ...open.conversation, artifacts } }, [], epoch);
+    const artifacts = {
+      transcript: { state: 'ready' as const, at: 'now' },
+      sentiment: { state: 'absent' as const, at: 'now' },
+    };
+    const closed = nextVersion(
+      open.conversation,
+      { ...open, conversation: { ...open.conversation, artifacts } },
+      [],
+      epoch,
+    );
     await putVersion(opened.store, closed, 1);
     expect(await listOpen(opened.store, 'due', epoch - 1, epoch)).toEqual([]);
   });
@@ -98,16 +125,29 @@ describe('a conversation in the table', () => {
         ExpressionAttributeValues: { ':c': 'listing' },
       }),
     );
-    expect(page.Items?.[0]).toMatchObject({ [itemAttributes.record]: expect.any(Uint8Array), [itemAttributes.version]: 1 });
+    expect(page.Items?.[0]).toMatchObject({
+      [itemAttributes.record]: expect.any(Uint8Array),
+      [itemAttributes.version]: 1,
+    });
   });
 });
 
 describe('quarantine', () => {
   it('keeps the raw bytes, once, and the newest of a record', async () => {
-    const bad = { connection: 'bad', stream: 's', externalId: 'x', reason: 'title: expected text', raw: '{"id":"x","title":7}' };
+    const bad = {
+      connection: 'bad',
+      stream: 's',
+      externalId: 'x',
+      reason: 'title: expected text',
+      raw: '{"id":"x","title":7}',
+    };
     const entries = async () => {
       const page = await opened.store.documents.send(
-        new QueryCommand({ TableName: opened.store.table, KeyConditionExpression: 'pk = :p', ExpressionAttributeValues: { ':p': 'quarantine#bad' } }),
+        new QueryCommand({
+          TableName: opened.store.table,
+          KeyConditionExpression: 'pk = :p',
+          ExpressionAttributeValues: { ':p': 'quarantine#bad' },
+        }),
       );
       return page.Items ?? [];
     };
@@ -116,7 +156,9 @@ describe('quarantine', () => {
     expect(await entries()).toMatchObject([{ externalId: 'x', at: '2026-11-02T09:00:00.000Z', bytes: 20 }]);
     await quarantine(opened.store, { ...bad, raw: '{"id":"x"}' }, epoch + 2);
     const [entry] = await entries();
-    const object = await opened.store.objects.send(new GetObjectCommand({ Bucket: opened.store.bucket, Key: entry?.['object'] }));
+    const object = await opened.store.objects.send(
+      new GetObjectCommand({ Bucket: opened.store.bucket, Key: entry?.['object'] }),
+    );
     expect(await object.Body?.transformToString()).toBe('{"id":"x"}');
     expect(await entries()).toHaveLength(1);
   });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { LeaseLost } from '#shared/domain/errors.ts';
 import { firstCheckpoint } from '#shared/domain/checkpoint.ts';
+import { LeaseLost } from '#shared/domain/errors.ts';
 import { listStreams, releaseLease, renewLease, saveCheckpoint, takeLease } from '#shared/storage/streams.ts';
 import { epoch } from '#test/support/records.ts';
 import { type TestStore, testStore } from '#test/support/store.ts';
@@ -16,7 +16,9 @@ const checkpoint = firstCheckpoint(epoch, 86_400_000, { lookbackMs: 60_000, maxW
 const stateOf = async (stream: string) => (await listStreams(opened.store)).find((state) => state.stream === stream);
 
 it('gives a lease to one of many runners', async () => {
-  const taken = await Promise.all(Array.from({ length: 10 }, () => takeLease(opened.store, name('race'), epoch, 30_000)));
+  const taken = await Promise.all(
+    Array.from({ length: 10 }, () => takeLease(opened.store, name('race'), epoch, 30_000)),
+  );
   expect(taken.filter(Boolean)).toHaveLength(1);
 });
 
@@ -27,7 +29,9 @@ it('gives it to the next when it has run out, and the first can do nothing any m
   if (!first || !second) throw new Error('no lease');
   await saveCheckpoint(opened.store, second.lease, checkpoint, epoch + 60_000);
   const before = await stateOf('zombie');
-  await expect(saveCheckpoint(opened.store, first.lease, { ...checkpoint, dueAt: 7 }, epoch + 90_000)).rejects.toThrow(LeaseLost);
+  await expect(saveCheckpoint(opened.store, first.lease, { ...checkpoint, dueAt: 7 }, epoch + 90_000)).rejects.toThrow(
+    LeaseLost,
+  );
   await expect(renewLease(opened.store, first.lease, epoch + 90_000)).rejects.toThrow(LeaseLost);
   await expect(releaseLease(opened.store, first.lease, { lastSuccessAt: epoch })).rejects.toThrow(LeaseLost);
   expect(await stateOf('zombie')).toEqual(before);
@@ -45,7 +49,13 @@ it('keeps how a run ended with the checkpoint untouched', async () => {
   if (!taken) throw new Error('no lease');
   await saveCheckpoint(opened.store, taken.lease, checkpoint, epoch + 30_000);
   await releaseLease(opened.store, taken.lease, { lastError: { code: 'ProviderUnavailable', at: epoch }, failures: 2 });
-  expect(await stateOf('health')).toMatchObject({ leaseUntil: 0, failures: 2, lastError: { code: 'ProviderUnavailable' }, lastSuccessAt: null, checkpoint });
+  expect(await stateOf('health')).toMatchObject({
+    leaseUntil: 0,
+    failures: 2,
+    lastError: { code: 'ProviderUnavailable' },
+    lastSuccessAt: null,
+    checkpoint,
+  });
   const again = await takeLease(opened.store, name('health'), epoch, 30_000);
   if (!again) throw new Error('no lease');
   await releaseLease(opened.store, again.lease, { lastSuccessAt: epoch + 5 });

@@ -4,7 +4,8 @@ import { localCredentials } from '#infra/local/local-credentials.ts';
 import { functionArn, region } from '#infra/local/template/arns.ts';
 import type { FunctionDefinition } from '#infra/local/template/description.ts';
 import { openInstances } from './instances.ts';
-import { type Outcome, type StreamSink, startSandbox } from './sandbox.ts';
+import type { StreamSink } from './messages.ts';
+import { type Outcome, startSandbox } from './sandbox.ts';
 
 /** A function that can be invoked. `event` becomes JSON on its way. */
 export type LocalFunction = {

@@ -23,3 +23,6 @@ export type FromWorker =
 
 /** What a streamed answer starts with. */
 export type StreamPrelude = { statusCode?: number; headers?: Record<string, unknown>; cookies?: string[] };
+
+/** Takes a streamed answer as it comes; the function waits until a chunk is taken. */
+export type StreamSink = { start: (prelude: StreamPrelude) => void; write: (bytes: Uint8Array) => Promise<void> };

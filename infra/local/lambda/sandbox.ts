@@ -1,4 +1,4 @@
-import type { FunctionError, StreamPrelude } from './messages.ts';
+import type { FunctionError, StreamSink } from './messages.ts';
 import { type Final, startWorkerThread, type WorkerThreadOptions } from './worker-thread.ts';
 
 export type Invocation = {
@@ -9,7 +9,6 @@ export type Invocation = {
   /** takes a streamed answer as it comes; the function waits until a chunk is taken */
   sink?: StreamSink;
 };
-export type StreamSink = { start: (prelude: StreamPrelude) => void; write: (bytes: Uint8Array) => Promise<void> };
 
 export type Outcome =
   | { kind: 'returned'; payload: string }

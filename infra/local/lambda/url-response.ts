@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
-import type { StreamPrelude } from './messages.ts';
-import type { Outcome, StreamSink } from './sandbox.ts';
+import type { StreamPrelude, StreamSink } from './messages.ts';
+import type { Outcome } from './sandbox.ts';
 
 /** Lambda takes and gives at most this much where it does not stream. */
 export const payloadLimit = 6 * 1024 * 1024;
@@ -13,11 +13,11 @@ const hopByHop = new Set(['connection', 'keep-alive', 'transfer-encoding', 'upgr
 /** Writes a function's answer to the client as a Function URL does. */
 export function answerSink(response: ServerResponse): StreamSink {
   return {
-    start: (prelude) => startAnswer(response, prelude),
+    start: (prelude) => void startAnswer(response, prelude),
     write: async (bytes) => {
       if (!response.headersSent) startAnswer(response, {});
       // A client that left stops nothing: the function runs to its end, as on AWS, and its bytes go nowhere.
-      if (response.destroyed || response.write(bytes)) return;
+      if (response.destroyed || response.writableEnded || response.write(bytes)) return;
       await drained(response);
     },
   };
@@ -45,15 +45,28 @@ export function finishAnswer(response: ServerResponse, outcome: Outcome): void {
   else badGateway(response);
 }
 
-function startAnswer(response: ServerResponse, { statusCode = 200, headers = {}, cookies = [] }: StreamPrelude): void {
+/** Sends status and headers. False where they are none that HTTP knows: then the answer is a 502, and over. */
+function startAnswer(response: ServerResponse, prelude: StreamPrelude): boolean {
+  try {
+    setHead(response, prelude);
+    response.flushHeaders();
+    return true;
+  } catch {
+    for (const name of response.getHeaderNames()) response.removeHeader(name);
+    badGateway(response);
+    return false;
+  }
+}
+
+function setHead(response: ServerResponse, { statusCode = 200, headers = {}, cookies = [] }: StreamPrelude): void {
   response.statusCode = statusCode;
   for (const [name, value] of Object.entries(headers)) {
     if (value === null || value === undefined || hopByHop.has(name.toLowerCase())) continue;
     response.setHeader(name, Array.isArray(value) ? value.map(String) : String(value));
   }
   if (cookies.length > 0) response.setHeader('set-cookie', cookies);
-  if (!response.hasHeader('content-type')) response.setHeader('content-type', 'application/octet-stream');
-  response.flushHeaders();
+  const hasBody = statusCode !== 204 && statusCode !== 304;
+  if (hasBody && !response.hasHeader('content-type')) response.setHeader('content-type', 'application/octet-stream');
 }
 
 function buffered(response: ServerResponse, payload: string): void {
@@ -72,8 +85,8 @@ function sendStructured(
 }
 
 function send(response: ServerResponse, prelude: StreamPrelude, body: Buffer): void {
-  startAnswer(response, { ...prelude, headers: { ...prelude.headers, 'content-length': body.length } });
-  response.end(body);
+  const headers = { ...prelude.headers, 'content-length': body.length };
+  if (startAnswer(response, { ...prelude, headers })) response.end(body);
 }
 
 function badGateway(response: ServerResponse): void {

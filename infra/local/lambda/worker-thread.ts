@@ -1,7 +1,6 @@
 import type { Readable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
-import type { FromWorker, ToWorker, WorkerSetup } from './messages.ts';
-import type { StreamSink } from './sandbox.ts';
+import type { FromWorker, StreamSink, ToWorker, WorkerSetup } from './messages.ts';
 
 export type WorkerThreadOptions = {
   setup: WorkerSetup;

@@ -3,7 +3,7 @@ export type WaitingReceivers = {
   /** A message may have become visible on the queue. */
   wake(queue: string): void;
   wakeAll(): void;
-  /** Resolves on `wake`, after `ms`, or when the receiver left. */
+  /** Resolves on `wake`, after `ms`, or when the receiver leaves (it must still be there). */
   sleep(queue: string, ms: number, left: AbortSignal): Promise<void>;
 };
 
@@ -28,7 +28,6 @@ export function waitingReceivers(): WaitingReceivers {
         }
         queued.add(resume);
         left.addEventListener('abort', resume, { once: true });
-        if (left.aborted) resume();
       }),
   };
 }

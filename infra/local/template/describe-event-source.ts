@@ -1,6 +1,6 @@
 import { nameOfArn, tableOfStream } from './arns.ts';
-import type { Found } from './describe.ts';
 import type { Description } from './description.ts';
+import type { Found } from './found.ts';
 import { eventSourceProperties } from './properties.ts';
 import { TemplateError } from './template-error.ts';
 

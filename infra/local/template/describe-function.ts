@@ -1,6 +1,6 @@
 import { nameOfArn } from './arns.ts';
-import type { Found } from './describe.ts';
 import type { Description } from './description.ts';
+import type { Found } from './found.ts';
 import { asyncProperties, functionProperties, urlProperties } from './properties.ts';
 import { TemplateError } from './template-error.ts';
 

@@ -1,6 +1,6 @@
 import { nameOfArn } from './arns.ts';
-import type { Found } from './describe.ts';
 import type { Description } from './description.ts';
+import type { Found } from './found.ts';
 import { queueProperties, ruleProperties, scheduleProperties } from './properties.ts';
 
 export function describeQueue({ name, properties }: Found, into: Description): void {

@@ -1,6 +1,6 @@
 import type { TableDefinition, TableIndex } from '#infra/local/dynamodb/create-table.ts';
-import type { Found } from './describe.ts';
 import type { Description, SecretValue } from './description.ts';
+import type { Found } from './found.ts';
 import { bucketProperties, secretProperties, tableProperties } from './properties.ts';
 import { TemplateError } from './template-error.ts';
 

@@ -5,13 +5,11 @@ import { checkAsyncConfig, describeFunction, describeUrl } from './describe-func
 import { describeQueue, describeRule, describeSchedule } from './describe-messaging.ts';
 import { describeBucket, describeSecret, describeTable } from './describe-storage.ts';
 import type { Description } from './description.ts';
+import type { Found } from './found.ts';
 import type { Addresses } from './identities.ts';
 import { busProperties } from './properties.ts';
 import { createResolver } from './resolve.ts';
 import { TemplateError } from './template-error.ts';
-
-/** One resource with its references resolved, as a describer gets it. */
-export type Found = { name: string; logicalId: string; properties: unknown; assets: Assembly['assets'] };
 
 type Describer = (found: Found, into: Description) => void;
 

@@ -18,5 +18,5 @@ export function nextCursor(next: string | { href?: string | null | undefined } |
   const query = href.slice(href.indexOf('?') + 1).replace(/#.*$/s, '');
   const parameter = href.includes('?') ? query.split('&').find((pair) => /^cursor=/.test(pair)) : undefined;
   if (parameter === undefined) throw new ResponseInvalid('the next link holds no cursor');
-  return new URLSearchParams('a='+parameter.slice('cursor='.length)) || null;
+  return decodeOnce(parameter.slice('cursor='.length)) || null;
 }

@@ -11,8 +11,8 @@ import { mergeRecord, nextVersion } from '#shared/domain/merge.ts';
 import { withOverdue } from '#shared/domain/overdue.ts';
 import { makeTranscript } from '#shared/domain/transcript.ts';
 import { encodeTranscript } from '#shared/domain/transcript-columns.ts';
-import { hashOf } from '#shared/storage/conversations.ts';
 import { packConversation } from '#shared/storage/conversation-item.ts';
+import { hashOf } from '#shared/storage/conversations.ts';
 import { pack } from '#shared/storage/pack.ts';
 import { contentOf, epoch, identityOf, observationOf, recordOf } from '#test/support/records.ts';
 
@@ -35,18 +35,34 @@ function image(record: StoredRecord) {
   const { transcript } = record;
   const place = transcript && { bytes: pack(encodeTranscript(transcript), 'transcript') };
   const item = marshall(packConversation(record, hashOf(record).hash, place), { removeUndefinedValues: true });
-  return JSON.parse(JSON.stringify(item, (_key, value) => (value?.type === 'Buffer' ? Buffer.from(value.data).toString('base64') : value)));
+  return JSON.parse(
+    JSON.stringify(item, (_key, value) =>
+      value?.type === 'Buffer' ? Buffer.from(value.data).toString('base64') : value,
+    ),
+  );
 }
 
 let sequence = 0;
 const step = (before: StoredRecord | null, after: StoredRecord): DynamoDBRecord => ({
   eventName: before ? 'MODIFY' : 'INSERT',
-  dynamodb: { ...(before ? { OldImage: image(before) } : {}), NewImage: image(after), SequenceNumber: String(++sequence) },
+  dynamodb: {
+    ...(before ? { OldImage: image(before) } : {}),
+    NewImage: image(after),
+    SequenceNumber: String(++sequence),
+  },
 });
 
 const context = (id: string) => ({ identity: identityOf(id), expected: ['transcript', 'sentiment'], now: epoch });
 const withTranscript = (first: StoredRecord): StoredRecord => {
-  const turn = { participant: 0, role: 'agent' as const, text: 'SECRET WORDS', startMs: 0, endMs: 1, sentiment: null, intent: null };
+  const turn = {
+    participant: 0,
+    role: 'agent' as const,
+    text: 'SECRET WORDS',
+    startMs: 0,
+    endMs: 1,
+    sentiment: null,
+    intent: null,
+  };
   const seen = observationOf({
     sentAt: epoch + 1,
     transcript: makeTranscript(null, [turn]),
@@ -60,16 +76,28 @@ describe('publishing the table stream', () => {
   it('tells of a discovery, of what a version made true, and of completion once', async () => {
     const first = recordOf('c1');
     const second = withTranscript(first);
-    const third = nextVersion(second.conversation, { ...second, conversation: { ...second.conversation, title: 'later' } }, [], epoch + 9);
+    const third = nextVersion(
+      second.conversation,
+      { ...second, conversation: { ...second.conversation, title: 'later' } },
+      [],
+      epoch + 9,
+    );
     await publishBatch(bus, [step(null, first), step(first, second), step(second, third)]);
     expect(events().map(({ id, data }) => [id, data.changed])).toEqual([
-      ['support:c1/1/earshot.conversation.discovered.v1', expect.arrayContaining(['externalId', 'transcript', 'sentiment'])],
+      [
+        'support:c1/1/earshot.conversation.discovered.v1',
+        expect.arrayContaining(['externalId', 'transcript', 'sentiment']),
+      ],
       ['support:c1/2/earshot.conversation.updated.v1', ['sentiment', 'transcript']],
       ['support:c1/2/earshot.transcript.ready.v1', ['sentiment', 'transcript']],
       ['support:c1/2/earshot.conversation.completed.v1', ['sentiment', 'transcript']],
       ['support:c1/3/earshot.conversation.updated.v1', ['title']],
     ]);
-    expect(sent[0]).toMatchObject({ EventBusName: 'earshot', Source: 'earshot', DetailType: 'earshot.conversation.discovered.v1' });
+    expect(sent[0]).toMatchObject({
+      EventBusName: 'earshot',
+      Source: 'earshot',
+      DetailType: 'earshot.conversation.discovered.v1',
+    });
   });
 
   it('gives a repeat the same ids', async () => {
@@ -99,8 +127,13 @@ describe('publishing the table stream', () => {
   });
 
   it('passes over what is no conversation', async () => {
-    const checkpoint: DynamoDBRecord = { dynamodb: { NewImage: { pk: { S: 'streams' }, sk: { S: 'c#s' } }, SequenceNumber: '1' } };
-    const removal: DynamoDBRecord = { eventName: 'REMOVE', dynamodb: { OldImage: image(recordOf('c1')), SequenceNumber: '2' } };
+    const checkpoint: DynamoDBRecord = {
+      dynamodb: { NewImage: { pk: { S: 'streams' }, sk: { S: 'c#s' } }, SequenceNumber: '1' },
+    };
+    const removal: DynamoDBRecord = {
+      eventName: 'REMOVE',
+      dynamodb: { OldImage: image(recordOf('c1')), SequenceNumber: '2' },
+    };
     await publishBatch(bus, [checkpoint, removal]);
     expect(mock.commandCalls(PutEventsCommand)).toEqual([]);
   });
@@ -109,7 +142,9 @@ describe('publishing the table stream', () => {
     const records = Array.from({ length: 15 }, (_, i) => step(null, recordOf(`c${i}`)));
     mock.on(PutEventsCommand).callsFake(({ Entries }) => ({
       FailedEntryCount: 1,
-      Entries: Entries.map((_: unknown, i: number) => (i === 7 ? { ErrorCode: 'ThrottlingException' } : { EventId: 'x' })),
+      Entries: Entries.map((_: unknown, i: number) =>
+        i === 7 ? { ErrorCode: 'ThrottlingException' } : { EventId: 'x' },
+      ),
     }));
     const answer = await publishBatch(bus, records);
     expect(answer.batchItemFailures).toEqual([{ itemIdentifier: records[7]?.dynamodb?.SequenceNumber }]);
@@ -117,8 +152,16 @@ describe('publishing the table stream', () => {
   });
 
   it('carries neither people nor their words, and stays far below 64 KiB', async () => {
-    const person = { id: '7', role: 'customer' as const, name: 'Ada Example', phone: '+441632960111', email: 'ada@example.com' };
-    const first = recordOf('c1', { content: contentOf({ title: 'PRIVATE TITLE', participants: [person], summary: 'PRIVATE SUMMARY' }) });
+    const person = {
+      id: '7',
+      role: 'customer' as const,
+      name: 'Ada Example',
+      phone: '+441632960111',
+      email: 'ada@example.com',
+    };
+    const first = recordOf('c1', {
+      content: contentOf({ title: 'PRIVATE TITLE', participants: [person], summary: 'PRIVATE SUMMARY' }),
+    });
     await publishBatch(bus, [step(null, first), step(first, withTranscript(first))]);
     const text = JSON.stringify(sent);
     for (const canary of ['Ada', '441632960111', 'ada@', 'PRIVATE', 'SECRET']) expect(text).not.toContain(canary);

@@ -63,24 +63,23 @@ describe('the data folder', () => {
   test('belongs to one process at a time', async () => {
     const path = join(root, 'busy');
     const other = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60000)'], { stdio: 'ignore' });
-    openDataFolder(path).close();
+    (await openDataFolder(path)).close();
     writeFileSync(join(path, 'lock'), JSON.stringify({ pid: other.pid, started: null }));
-    expect(faultsOf(() => openDataFolder(path))[0]).toContain(`in use by another Earshot (process ${other.pid})`);
-    const ended = new Promise((done) => other.once('exit', done));
+    await expect(openDataFolder(path)).rejects.toThrow(`in use by another Earshot (process ${other.pid})`);
+    const waiting = openDataFolder(path);
     other.kill('SIGKILL');
-    await ended;
-    openDataFolder(path).close();
+    (await waiting).close();
   });
 
   test.each([
     ['of a process that has its number by chance', JSON.stringify({ pid: process.ppid, started: 'another time' })],
     ['of our own number, from before', JSON.stringify({ pid: process.pid, started: 'x' })],
     ['that was cut short', '{"pi'],
-  ])('a lock %s does not block', (_, lock) => {
+  ])('a lock %s does not block', async (_, lock) => {
     const path = join(root, 'stale');
-    openDataFolder(path).close();
+    (await openDataFolder(path)).close();
     writeFileSync(join(path, 'lock'), lock);
-    openDataFolder(path).close();
+    (await openDataFolder(path)).close();
   });
 });
 

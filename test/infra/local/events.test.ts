@@ -94,7 +94,7 @@ describe('events', () => {
   it('are told to listeners in order, before the answer', async () => {
     const told: string[] = [];
     server.onEvent(async (event) => {
-      await new Promise(setImmediate);
+      await new Promise((resolve) => setTimeout(resolve, 20));
       told.push(event['detail-type']);
     });
     await put(entry('1'), entry('2'));
@@ -129,6 +129,24 @@ describe('events', () => {
     await put({ ...entry('y'), Source: 'other' }); // anything that makes it look
     await expect.poll(() => delivered).toMatchObject([{ arn: queueArn('work'), input: { 'detail-type': 'x' } }]);
     expect(problems).toEqual([]);
+  });
+
+  it('are delivered again when the stop came before the target had them', async () => {
+    await rule('all', { source: ['earshot'] }, { Id: 'queue', Arn: queueArn('work') });
+    let taken: () => void = () => undefined;
+    let begun = false;
+    deliver = () =>
+      new Promise((resolve) => {
+        begun = true;
+        taken = resolve;
+      });
+    await put(entry('x'));
+    await expect.poll(() => begun).toBe(true);
+    await stop();
+    taken();
+    deliver = async (arn, input) => void delivered.push({ arn, input });
+    await start();
+    await expect.poll(() => delivered).toMatchObject([{ input: { 'detail-type': 'x' } }]);
   });
 
   it('go to the dead-letter queue when the retry policy ends', async () => {

@@ -187,6 +187,26 @@ describe('a Function URL', () => {
     expect([failed.status, await failed.text()]).toEqual([502, 'Internal Server Error']);
   });
 
+  test.each([
+    ['a status', { statusCode: 9999 }],
+    ['a header', { statusCode: 200, headers: { 'x-a': 'line\nbreak' } }],
+  ])('%s that HTTP does not know is a 502, streamed or not, and the next request is answered', async (_, prelude) => {
+    const streamed = await address(`
+      export const handler = awslambda.streamifyResponse(async ({ rawPath }, stream) => {
+        const prelude = rawPath === '/bad' ? ${JSON.stringify(prelude)} : { statusCode: 204 };
+        const out = awslambda.HttpResponseStream.from(stream, prelude);
+        if (rawPath === '/bad') out.write('something');
+        out.end();
+      });`);
+    const buffered = await address(
+      `export const handler = async ({ rawPath }) => rawPath === '/bad' ? ${JSON.stringify(prelude)} : { statusCode: 204 };`,
+      false,
+    );
+    for (const url of [streamed, buffered]) {
+      expect([(await fetch(`${url}/bad`)).status, (await fetch(url)).status]).toEqual([502, 204]);
+    }
+  });
+
   test('streams: the first part is there before the function makes the second', async () => {
     const gate = join(root, 'gate');
     const url = await address(`

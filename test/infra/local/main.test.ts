@@ -22,8 +22,13 @@ afterEach(() => {
   for (const one of running.splice(0)) one.kill('SIGKILL');
 });
 
-function start(...args: string[]): Running {
-  const child = spawn(process.execPath, ['infra/local/start.mjs', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+const start = (...args: string[]): Running => run(process.execPath, ['infra/local/start.mjs', ...args]);
+
+/** As a user starts it: a signal to npm must reach what npm started. */
+const npmStart = (...args: string[]): Running => run('npm', ['start', '--', ...args]);
+
+function run(command: string, args: string[]): Running {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   running.push(child);
   let [output, errors] = ['', ''];
   child.stdout.on('data', (chunk) => (output += String(chunk)));
@@ -132,7 +137,7 @@ describe('one machine with a provider of somebody else', () => {
       : [];
 
   test('stores, publishes and shows what the provider has; stops cleanly; goes on with the same data', async () => {
-    const first = start(...args);
+    const first = npmStart(...args);
     const address = await ready(first);
     expect((await fetch(`${address}/v1/conversations`)).status).toBe(401);
     await expect.poll(async () => (await listed(address)).length, { timeout: 30_000 }).toBeGreaterThan(0);
@@ -146,6 +151,12 @@ describe('one machine with a provider of somebody else', () => {
     const seen = await listed(address);
     const end = await stopped(first);
     expect([end.code, end.seconds < 5]).toEqual([0, true]);
+
+    // A kill of npm takes with it what it started; the next one finds the data free and whole.
+    const killed = npmStart(...args);
+    await ready(killed);
+    killed.process.kill('SIGKILL');
+    await killed.ended;
 
     const third = start(...args);
     const again = await ready(third);
@@ -167,5 +178,5 @@ describe('one machine with a provider of somebody else', () => {
     }
     const templates = readFileSync(join(data, 'cdk.out', 'earshot-ingestion.template.json'), 'utf8');
     expect(templates).not.toContain(salesloftDefaults.clientSecret);
-  }, 120_000);
+  }, 180_000);
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as s3 from '@aws-sdk/client-s3';
 import * as fc from 'fast-check';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LocalServer } from '#infra/local/listen.ts';
 import { startS3 } from '#infra/local/s3/start-s3.ts';
 
@@ -74,4 +74,40 @@ it('lists every key once, in the order of its bytes, whatever prefix, delimiter,
     ),
     { numRuns: 60 },
   );
+});
+
+describe('in another bucket', () => {
+  const other = 'copies';
+  const put = (Key: string, rest: Partial<s3.PutObjectCommandInput> = {}) =>
+    client.send(new s3.PutObjectCommand({ Bucket: other, Key, Body: 'body', ...rest }));
+  const get = (Key: string) => client.send(new s3.GetObjectCommand({ Bucket: other, Key }));
+
+  beforeAll(async () => void (await client.send(new s3.CreateBucketCommand({ Bucket: other }))));
+
+  it('copies with or without new metadata', async () => {
+    await put('a ü/b', { ContentType: 'text/plain', Metadata: { n: '1' } });
+    const copy = { Bucket: other, CopySource: `${other}/${encodeURIComponent('a ü/b')}` };
+    await client.send(new s3.CopyObjectCommand({ ...copy, Key: 'same' }));
+    const Metadata = { n: '2' };
+    await client.send(new s3.CopyObjectCommand({ ...copy, Key: 'new', MetadataDirective: 'REPLACE', Metadata }));
+    await client.send(new s3.DeleteObjectCommand({ Bucket: other, Key: 'a ü/b' }));
+    expect(await get('same')).toMatchObject({ ContentType: 'text/plain', Metadata: { n: '1' } });
+    const copied = await get('new');
+    expect(copied.Metadata).toEqual(Metadata);
+    expect(await copied.Body?.transformToString()).toBe('body');
+    await expect(get('a ü/b')).rejects.toMatchObject({ name: 'NoSuchKey' });
+    const guarded = { ...copy, CopySource: `${other}/same`, Key: 'third', CopySourceIfMatch: '"other"' };
+    await expect(client.send(new s3.CopyObjectCommand(guarded))).rejects.toMatchObject({ name: 'PreconditionFailed' });
+  });
+
+  it('deletes many, also what is not there', async () => {
+    const names = ['d/a', 'd/b&<', 'd/missing'];
+    await put('d/a');
+    await put('d/b&<');
+    const Delete = { Objects: names.map((Key) => ({ Key })) };
+    const { Deleted } = await client.send(new s3.DeleteObjectsCommand({ Bucket: other, Delete }));
+    expect(Deleted?.map((one) => one.Key)).toEqual(names);
+    const left = await client.send(new s3.ListObjectsV2Command({ Bucket: other, Prefix: 'd/' }));
+    expect(left.KeyCount).toBe(0);
+  });
 });

@@ -6,6 +6,7 @@ import { Readable } from 'node:stream';
 import * as s3 from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LocalServer } from '#infra/local/listen.ts';
+import { openObjectFiles } from '#infra/local/s3/object-files.ts';
 import { startS3 } from '#infra/local/s3/start-s3.ts';
 
 const credentials = { accessKeyId: 'local', secretAccessKey: 'local-secret' };
@@ -196,38 +197,6 @@ describe('ranges and conditions', () => {
   });
 });
 
-describe('copy and delete', () => {
-  it('copies with or without new metadata', async () => {
-    await put('a ü/b', 'body', { ContentType: 'text/plain', Metadata: { n: '1' } });
-    const CopySource = `${Bucket}/${encodeURIComponent('a ü/b')}`;
-    await client.send(new s3.CopyObjectCommand({ Bucket, Key: 'same', CopySource }));
-    await client.send(
-      new s3.CopyObjectCommand({
-        Bucket,
-        Key: 'other',
-        CopySource,
-        MetadataDirective: 'REPLACE',
-        Metadata: { n: '2' },
-      }),
-    );
-    await client.send(new s3.DeleteObjectCommand({ Bucket, Key: 'a ü/b' }));
-    expect(await get('same')).toMatchObject({ ContentType: 'text/plain', Metadata: { n: '1' } });
-    expect((await get('other')).Metadata).toEqual({ n: '2' });
-    expect((await read('other')).toString()).toBe('body');
-  });
-
-  it('deletes many, also what is not there', async () => {
-    const keys = ['a', 'b&<', 'missing'];
-    await put('a', '1');
-    await put('b&<', '2');
-    const Delete = { Objects: keys.map((Key) => ({ Key })) };
-    const { Deleted } = await client.send(new s3.DeleteObjectsCommand({ Bucket, Delete }));
-    expect(Deleted?.map((one) => one.Key)).toEqual(keys);
-    expect((await client.send(new s3.ListObjectsV2Command({ Bucket }))).KeyCount).toBe(0);
-    expect(storedFiles()).toEqual([]);
-  });
-});
-
 describe('what is not supported', () => {
   it('names the operation, the parameter or the header', async () => {
     await put('k', 'x');
@@ -243,6 +212,17 @@ describe('what is not supported', () => {
     await expect(get('k', { Bucket: 'other' })).rejects.toMatchObject({ name: 'NoSuchBucket' });
     expect((await fetch(`${server.url}/${Bucket}/k`)).status).toBe(403);
   });
+});
+
+it('keeps a file that is read until its last reader has ended', () => {
+  const files = openObjectFiles(join(dataDir, 'objects'));
+  writeFileSync(files.path('a'), 'bytes');
+  const [first, second] = [files.hold([{ name: 'a', bytes: 5 }]), files.hold([{ name: 'a', bytes: 5 }])];
+  files.discard([{ name: 'a' }]);
+  first();
+  expect(storedFiles()).toEqual(['a']);
+  second();
+  expect(storedFiles()).toEqual([]);
 });
 
 it('keeps everything over a restart and sweeps what a crash left', async () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -100,6 +101,13 @@ describe('messages', () => {
     };
     const sent = await send('x', { MessageAttributes });
     const [message] = await receive({ MessageAttributeNames: ['All'] });
+    const part = (text: string) => `\0\0\0${String.fromCharCode(text.length)}${text}`;
+    const hashed =
+      ['a', 'String'].map(part).join('') +
+      `\x01${part('1')}` +
+      ['b', 'Binary'].map(part).join('') +
+      `\x02${part('xyz')}`;
+    expect(sent.MD5OfMessageAttributes).toBe(createHash('md5').update(hashed).digest('hex'));
     expect(message?.MD5OfMessageAttributes).toBe(sent.MD5OfMessageAttributes);
     expect(message?.MessageAttributes?.['a']).toEqual(MessageAttributes.a);
     expect(Buffer.from(message?.MessageAttributes?.['b']?.BinaryValue ?? []).toString()).toBe('xyz');
@@ -136,7 +144,7 @@ describe('long polling', () => {
     await expect.poll(async () => attribute('ApproximateNumberOfMessages')).toBe('0');
     server.send(queueArn('work'), 'from within');
     expect(await waiting).toEqual(['from within']);
-  });
+  }, 5000); // less than the 20 s that it would wait otherwise
 
   it('takes nothing for a receiver that left, and ends when the server stops', async () => {
     const gone = new AbortController();
