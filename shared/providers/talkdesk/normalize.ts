@@ -39,7 +39,7 @@ function metadataFor(
     customerId: idOrNull(interaction.customer_id),
     ringGroups: boundedJson(interaction.ring_groups),
     queues: boundedJson(interaction.queues),
-    sources: [...new Set(spoken.flatMap(({ source }) => source ?? []))],
+    sources: [...new Set(spoken.map(({ source }) => source))].filter((source) => source !== null),
     recordings: recordingsOf(spoken),
     other: boundedJson(unknown),
   });

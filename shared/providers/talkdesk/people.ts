@@ -19,13 +19,15 @@ const person = (role: ParticipantRole, id: string | null, name: string | null): 
 /** Agents and bots that only messages name: agent names are going away at Talkdesk, ids stay. */
 function speakers(spoken: readonly Spoken[], role: ParticipantRole): Participant[] {
   const found = new Map<string, Participant>();
-  for (const { message, role: who } of spoken) {
-    if (who !== role) continue;
-    const id = idOrNull(message.agent_id);
-    const name = said(message.agent_name);
+  const given = Map.groupBy(
+    spoken.filter((turn) => turn.role === role),
+    ({ message }) => message.agent_id ?? '',
+  );
+  for (const [agentId, turns] of given) {
+    const id = idOrNull(agentId);
+    const name = turns.map(({ message }) => said(message.agent_name)).find((each) => each !== null) ?? null;
     const known = found.get(id ?? '');
-    if (known) found.set(id ?? '', { ...known, name: known.name ?? name });
-    else found.set(id ?? '', person(role, id, name));
+    found.set(id ?? '', person(role, id, known?.name ?? name));
   }
   return [...found.values()];
 }
@@ -52,10 +54,20 @@ export function participantsOf(interaction: Interaction, spoken: readonly Spoken
 /** Finds who spoke: by id, or the only one of the role; null where several could have. */
 export function speakerFinder(participants: readonly Participant[]): (spoken: Spoken) => number | null {
   const byRole = Map.groupBy(participants.keys(), (index) => participants[index]?.role);
-  return ({ message, role }) => {
+  const find = (agentId: string | null | undefined, role: ParticipantRole): number | null => {
     const candidates = byRole.get(role) ?? [];
-    const id = role === 'customer' ? null : idOrNull(message.agent_id);
+    const id = role === 'customer' ? null : idOrNull(agentId);
     const named = id === null ? undefined : candidates.find((index) => participants[index]?.id === id);
     return named ?? (candidates.length === 1 ? (candidates[0] ?? null) : null);
+  };
+  // A call has many turns of the same two.
+  const found = new Map<string, number | null>();
+  return ({ message, role }) => {
+    const key = `${role} ${message.agent_id ?? ''}`;
+    const known = found.get(key);
+    if (known !== undefined) return known;
+    const place = find(message.agent_id, role);
+    found.set(key, place);
+    return place;
   };
 }

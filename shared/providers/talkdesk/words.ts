@@ -39,13 +39,13 @@ const roles: Words<ParticipantRole> = new Map([
   ['virtual_agent', 'bot'],
 ]);
 
-const sources: Words<Source> = new Map([
+const sources: Words<Source> = inBothCases<Source>([
   ['stt', 'STT'],
   ['dce', 'DCE'],
   ['va', 'VA'],
 ]);
 
-const messageChannels: Words<Content['channel']> = new Map([
+const messageChannels: Words<Content['channel']> = inBothCases<Content['channel']>([
   ['voice', 'voice'],
   ['webchat', 'chat'],
   ['chat', 'chat'],
@@ -58,10 +58,15 @@ const spaced = /[\s-]+/g;
 /** One lookup for all words. Blank says nothing; a word that is not listed is noted. Null for both. */
 function look<T>(words: Words<T>, value: string | null | undefined, at: string, drift: Drift): T | null {
   if (!value) return null;
-  const word = value.toLowerCase();
-  const found = words.get(word) ?? words.get(word.trim().replaceAll(spaced, '_'));
+  // As spelled here first: every message brings three words, and most are spelled so.
+  const found = words.get(value) ?? words.get(value.toLowerCase().trim().replaceAll(spaced, '_'));
   if (found === undefined && said(value)) note(drift, `${at}=<new>`);
   return found ?? null;
+}
+
+/** The words in lower case and, as Talkdesk writes sources and channels, in upper case. */
+function inBothCases<T>(words: readonly (readonly [string, T])[]): Words<T> {
+  return new Map(words.flatMap(([word, sense]) => [[word, sense] as const, [word.toUpperCase(), sense] as const]));
 }
 
 export const directionOf = (value: string | null | undefined, drift: Drift): Content['direction'] =>
