@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ConnectionsFile } from '#shared/domain/connections.ts';
 import { ConfigInvalid } from '#shared/domain/errors.ts';
@@ -51,7 +51,6 @@ async function start(given: Arguments, { say, signal }: MachineOptions, closers:
   say('Earshot is starting: it makes the template that would be deployed, and runs what stands in it.');
   const outputFolder = join(data.path, 'cdk.out');
   const connections = join(data.path, 'connections.json');
-  rmSync(outputFolder, { recursive: true, force: true });
   writeFileSync(connections, JSON.stringify(derived.file, null, 2));
   const synthesis = synthesize({ connections, outputFolder, signal });
   // Its failure is told where it is awaited.

@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
-import { resolve } from 'node:path';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { assemblyKey } from './assembly-key.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -10,8 +12,22 @@ export class SynthesisFailed extends Error {
 
 export type SynthesisOptions = { connections: string; outputFolder: string; signal: AbortSignal };
 
-/** Synthesizes the CDK app, functions bundled, into a folder: what `cdk deploy` would deploy, for one machine. */
-export function synthesize({ connections, outputFolder, signal }: SynthesisOptions): Promise<void> {
+/** Written behind a synthesis that has come to its end: for which code and connections it stands. */
+const keyFile = 'earshot.key';
+
+/**
+ * Synthesizes the CDK app, functions bundled, into a folder: what `cdk deploy` would deploy, for one machine. What an
+ * earlier process left there is taken when it was made of the same code and connections.
+ */
+export async function synthesize({ connections, outputFolder, signal }: SynthesisOptions): Promise<void> {
+  const key = assemblyKey(root, readFileSync(connections, 'utf8'));
+  if (existsSync(join(outputFolder, keyFile)) && readFileSync(join(outputFolder, keyFile), 'utf8') === key) return;
+  rmSync(outputFolder, { recursive: true, force: true });
+  await runApp({ connections, outputFolder, signal });
+  writeFileSync(join(outputFolder, keyFile), key);
+}
+
+function runApp({ connections, outputFolder, signal }: SynthesisOptions): Promise<void> {
   const context = { connections, name: 'earshot', oneMachine: true };
   const environment = { ...process.env, CDK_OUTDIR: outputFolder, CDK_CONTEXT_JSON: JSON.stringify(context) };
   return new Promise((done, refuse) => {

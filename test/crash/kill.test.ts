@@ -1,0 +1,186 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { seededRandom } from '#infra/local/fakes/random.ts';
+import { inventSalesloftWorld } from '#infra/local/fakes/salesloft/invent.ts';
+import { salesloftDefaults } from '#infra/local/fakes/salesloft/settings.ts';
+import { startFakeSalesloft } from '#infra/local/fakes/salesloft/start.ts';
+import { inventTalkdeskWorld } from '#infra/local/fakes/talkdesk/invent.ts';
+import { talkdeskDefaults } from '#infra/local/fakes/talkdesk/settings.ts';
+import { startFakeTalkdesk } from '#infra/local/fakes/talkdesk/start.ts';
+
+/** The one-machine process killed for real. `npm test` kills it 30 times, `npm run crash` 100 times. */
+const kills = process.env['EARSHOT_CRASH_ALL_PAIRS'] ? 100 : 30;
+const perProvider = 150;
+const token = 'kill-test';
+const root = join(import.meta.dirname, '../..');
+
+type Seen = { id: string; version: number };
+type CloudEvent = { id: string; type: string; subject: string; data: { version: number } };
+
+let folder: string;
+let connectionsFile: string;
+const closing: (() => Promise<void>)[] = [];
+
+beforeAll(async () => {
+  // A space in the name, as people have.
+  folder = await mkdtemp(join(tmpdir(), 'earshot kill '));
+  const now = Date.now();
+  const shape = { lateShare: 0.3, lateSeconds: { min: 5, max: 60 }, neverShare: 0, turns: { min: 2, max: 6 } };
+  // Most of it lies in the past, the rest becomes visible while the killing goes on.
+  const [from, to] = [now - 3 * 86_400_000, now + kills * 2_000];
+  const salesloft = await startFakeSalesloft({
+    world: inventSalesloftWorld('kill', from, now, perProvider, shape),
+    now: Date.now,
+    budgetPerMinute: 1_000_000,
+  });
+  const talkdesk = await startFakeTalkdesk({
+    world: inventTalkdeskWorld('kill', from, to - 600_000, perProvider, shape),
+    now: Date.now,
+    settings: { pageSize: 7 },
+  });
+  closing.push(salesloft.close, talkdesk.close);
+  const common = {
+    every: '300ms',
+    backfill: '4d',
+    lookback: '10m',
+    recheck: ['2s', '5s'],
+    rateLimit: { perMinute: 1_000_000 },
+  };
+  const clientOf = ({ clientId, clientSecret }: { clientId: string; clientSecret: string }) => ({
+    clientId,
+    clientSecret,
+  });
+  connectionsFile = join(folder, 'connections.json');
+  const connections = [
+    {
+      id: 'sales',
+      provider: 'salesloft',
+      baseUrl: salesloft.baseUrl,
+      tokenUrl: salesloft.tokenUrl,
+      credentials: clientOf(salesloftDefaults),
+      ...common,
+    },
+    {
+      id: 'support',
+      provider: 'talkdesk',
+      baseUrl: talkdesk.baseUrl,
+      tokenUrl: talkdesk.tokenUrl,
+      credentials: clientOf(talkdeskDefaults),
+      ...common,
+    },
+  ];
+  await writeFile(connectionsFile, JSON.stringify({ connections }));
+});
+afterAll(async () => {
+  await Promise.all(closing.map((close) => close()));
+  await rm(folder, { recursive: true, force: true });
+});
+
+type Running = { child: ChildProcess; address: Promise<string>; exited: Promise<unknown> };
+
+function start(): Running {
+  const events = join(folder, 'events.jsonl');
+  const args = [
+    'infra/local/start.mjs',
+    '--connections',
+    connectionsFile,
+    '--data',
+    join(folder, 'data'),
+    '--events',
+    events,
+    '--port',
+    '0',
+    '--token',
+    token,
+  ];
+  const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
+  if (!child.stdout) throw new Error('no output');
+  const { promise: address, resolve } = Promise.withResolvers<string>();
+  createInterface(child.stdout).on('line', (line) => {
+    const ready = /^Earshot is listening on (\S+)$/.exec(line);
+    if (ready?.[1]) resolve(ready[1]);
+  });
+  return { child, address, exited: once(child, 'exit') };
+}
+
+async function listed(address: string): Promise<Seen[]> {
+  const found: Seen[] = [];
+  let cursor: string | null = null;
+  do {
+    const url = `${address}/v1/conversations?limit=100${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`;
+    const answer = await fetch(url, { headers: { authorization: `Bearer ${token}` } });
+    if (answer.status !== 200) throw new Error(`the list answered ${answer.status}`);
+    const page = (await answer.json()) as { conversations: Seen[]; nextCursor: string | null };
+    found.push(...page.conversations);
+    cursor = page.nextCursor;
+  } while (cursor !== null);
+  return found;
+}
+
+const eventsOnDisk = (): CloudEvent[] => {
+  const path = join(folder, 'events.jsonl');
+  return existsSync(path)
+    ? readFileSync(path, 'utf8')
+        .trimEnd()
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => JSON.parse(line))
+    : [];
+};
+
+it(`loses nothing it acknowledged and doubles nothing when it is killed ${kills} times`, {
+  timeout: 60_000 + kills * 15_000,
+}, async () => {
+  const random = seededRandom('kills');
+  /** what a reader was shown: the highest version of each conversation */
+  const shown = new Map<string, number>();
+  for (let kill = 0; kill < kills; kill++) {
+    const { child, address, exited } = start();
+    // One in five dies while it starts.
+    if (kill % 5 === 4) await wait(random() * 1_500);
+    else {
+      const url = await Promise.race([address, exited.then(() => Promise.reject(new Error('it stopped by itself')))]);
+      await wait(random() * 700);
+      for (const { id, version } of await listed(url)) shown.set(id, Math.max(version, shown.get(id) ?? 0));
+      await wait(random() * 300);
+    }
+    child.kill('SIGKILL');
+    await exited;
+  }
+
+  const { child, address, exited } = start();
+  const url = await address;
+  let stored: Seen[] = [];
+  for (let quiet = 0, last = ''; quiet < 6; ) {
+    await wait(1_000);
+    stored = await listed(url);
+    const state = JSON.stringify([stored.map(({ id, version }) => [id, version]).sort(), eventsOnDisk().length]);
+    quiet = stored.length >= 2 * perProvider && state === last ? quiet + 1 : 0;
+    last = state;
+  }
+  child.kill('SIGTERM');
+  expect(await exited).toEqual([0, null]);
+
+  const versions = new Map(stored.map(({ id, version }) => [id, version]));
+  expect(stored).toHaveLength(versions.size);
+  expect(versions.size).toBe(2 * perProvider);
+  for (const [id, version] of shown) expect(versions.get(id) ?? 0, id).toBeGreaterThanOrEqual(version);
+
+  const events = eventsOnDisk();
+  const ids = new Set(events.map(({ id }) => id));
+  for (const { subject, data } of events)
+    expect(versions.get(subject) ?? 0, subject).toBeGreaterThanOrEqual(data.version);
+  for (const [id, version] of versions) {
+    expect(ids, id).toContain(`${id}/1/earshot.conversation.discovered.v1`);
+    for (let later = 2; later <= version; later++)
+      expect(ids, id).toContain(`${id}/${later}/earshot.conversation.updated.v1`);
+    expect([...ids].filter((each) => each.startsWith(`${id}/`) && each.includes('discovered'))).toHaveLength(1);
+  }
+});
