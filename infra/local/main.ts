@@ -40,7 +40,9 @@ process.exit(0);
 function watchParent(): void {
   const parent = process.ppid;
   const timer = setInterval(() => {
-    if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL');
+    if (process.ppid === parent) return;
+    say('npm is gone: Earshot ends as if it had been killed too.');
+    process.kill(process.pid, 'SIGKILL');
   }, parentEveryMs);
   timer.unref();
 }

@@ -102,6 +102,7 @@ describe('cases', () => {
     ['anything-but a prefix', { f: [{ 'anything-but': { prefix: ['a', 'b'] } }] }, { f: 'bc' }, false],
     ['$or takes one', { $or: [{ a: [1] }, { b: [2] }] }, { b: 2 }, true],
     ['$or beside a field that does not fit', { $or: [{ a: [1] }, { b: [2] }], c: [3] }, { b: 2 }, false],
+    ['pieces around a star do not overlap', { f: [{ wildcard: '*ab*b' }] }, { f: 'ab' }, false],
     ['an escaped star is a star', { f: [{ wildcard: 'a\\*b' }] }, { f: 'axb' }, false],
     ['names of the language itself are no fields', { toString: [{ exists: true }] }, {}, false],
   ])('%s', (_, pattern, event, expected) => {

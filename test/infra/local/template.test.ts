@@ -1,12 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import fc from 'fast-check';
-import { afterAll, describe, expect, test } from 'vitest';
-import { functionArn, streamArn } from '#infra/local/template/arns.ts';
-import { type Assembly, readAssembly } from '#infra/local/template/assembly.ts';
+import { describe, expect, test } from 'vitest';
+import { functionArn } from '#infra/local/template/arns.ts';
+import type { Assembly } from '#infra/local/template/assembly.ts';
 import { describe as describeAssembly } from '#infra/local/template/describe.ts';
-import { createResolver } from '#infra/local/template/resolve.ts';
 
 const addresses = { queueUrl: (name: string) => `http://queues/${name}`, functionUrl: () => 'http://127.0.0.1:1/' };
 
@@ -226,71 +221,5 @@ describe('what is not understood is refused with its type and logical id', () =>
     expect(refused({ B: { Type: 'AWS::S3::Bucket', Properties: { BucketName: { Ref: 'B' } } } })).toThrow(
       'depends on itself',
     );
-  });
-});
-
-describe('intrinsic functions', () => {
-  const stack = stackOf('app', {
-    Q: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'jobs' } },
-    T: table,
-    S: { Type: 'AWS::SecretsManager::Secret', Properties: { Name: 'a/b-c' } },
-  });
-  const { resolve } = createResolver({ stacks: [stack], assets: new Map() }, addresses);
-
-  // The placeholders are CloudFormation's.
-  const substitution = ['$' + '{A}-$' + '{Q.QueueName}-$' + '{!keep}-$' + '{AWS::Region}', { A: 'x' }];
-
-  test.each([
-    [{ Ref: 'Q' }, 'http://queues/jobs'],
-    [{ 'Fn::GetAtt': 'Q.Arn' }, 'arn:aws:sqs:us-east-1:000000000000:jobs'],
-    [{ 'Fn::Sub': substitution }, 'x-jobs-$' + '{keep}-us-east-1'],
-    [{ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':', { Ref: 'AWS::StackName' }]] }, 'arn:aws:app'],
-    [{ 'Fn::Select': [1, { 'Fn::Split': [':', 'a:b:c'] }] }, 'b'],
-    [{ list: [{ Ref: 'AWS::NoValue' }, 1], gone: { Ref: 'AWS::NoValue' } }, { list: [1] }],
-    [{ 'Fn::GetAtt': ['T', 'StreamArn'] }, streamArn('app-T')],
-    // how CDK reads a secret's name out of its ARN
-    [{ 'Fn::Join': ['-', [{ 'Fn::Select': [0, splitName()] }, { 'Fn::Select': [1, splitName()] }]] }, 'a/b-c'],
-  ])('%j', (value, expected) => {
-    expect(resolve(stack, value)).toEqual(expected);
-  });
-
-  test('a value without references stays as it is', () => {
-    fc.assert(
-      fc.property(fc.jsonValue(), (value) => {
-        fc.pre(!/"(Ref|Fn::)/.test(JSON.stringify(value)));
-        expect(resolve(stack, value)).toEqual(value);
-      }),
-    );
-  });
-
-  function splitName() {
-    return { 'Fn::Split': ['-', { 'Fn::Select': [6, { 'Fn::Split': [':', { Ref: 'S' }] }] }] };
-  }
-});
-
-describe('an assembly on disk', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'earshot-assembly-'));
-  afterAll(() => rmSync(folder, { recursive: true }));
-
-  test('stacks and assets are found by the manifest', () => {
-    const write = (name: string, value: unknown) => writeFileSync(join(folder, name), JSON.stringify(value));
-    write('manifest.json', {
-      artifacts: {
-        'app.assets': { type: 'cdk:asset-manifest', properties: { file: 'app.assets.json' } },
-        app: { type: 'aws:cloudformation:stack', properties: { templateFile: 'app.template.json' } },
-      },
-    });
-    write('app.template.json', { Resources: { B: { Type: 'AWS::S3::Bucket' } }, Parameters: { BootstrapVersion: {} } });
-    write('app.assets.json', {
-      files: {
-        abc: {
-          source: { path: 'asset.abc', packaging: 'zip' },
-          destinations: { d: { bucketName: 'b', objectKey: 'abc.zip' } },
-        },
-      },
-    });
-    const assembly = readAssembly(folder);
-    expect(assembly.stacks.map(({ name }) => name)).toEqual(['app']);
-    expect([...assembly.assets]).toEqual([['abc.zip', join(folder, 'asset.abc')]]);
   });
 });
