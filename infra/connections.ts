@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { ConnectionsFile } from '#shared/domain/connections.ts';
+import type { Connection, ConnectionsFile } from '#shared/domain/connections.ts';
+import { durationMs } from '#shared/domain/duration.ts';
 import { ConfigInvalid } from '#shared/domain/errors.ts';
 import { parseConnections } from '#shared/domain/read-connections.ts';
 import { connectors, findConnector } from '#shared/providers/registry.ts';
@@ -19,12 +20,28 @@ export function readConnections(path: unknown, options: { oneMachine: boolean })
   const faults = [
     // One machine puts inline values into its Secrets Manager first, and hands a file of names to this app.
     ...inlineSecrets(file).map((place) => `${place}: expected {"secret": "name"}`),
-    ...file.connections.flatMap(({ provider }, i) =>
-      findConnector(provider) ? [] : [`connections[${i}].provider: expected one with a connector (${known()})`],
+    ...file.connections.flatMap((connection, i) =>
+      connectorFaults(connection).map((fault) => `connections[${i}].${fault}`),
     ),
   ];
   if (faults.length > 0) throw new ConfigInvalid(faults);
   return file;
+}
+
+/** What only the provider's connector can tell of a connection. */
+function connectorFaults(connection: Connection): string[] {
+  const connector = findConnector(connection.provider);
+  if (!connector) return [`provider: expected one with a connector (${known()})`];
+  const { lookback } = connection;
+  const widest = Math.min(...connector.streams.map(({ maxWindowMs }) => maxWindowMs));
+  return [
+    ...(connector.baseUrl(connection) === null ? ['baseUrl: expected an address, or a region that gives one'] : []),
+    ...(lookback !== undefined && durationMs(lookback) >= widest
+      ? [
+          `lookback: expected less than ${Math.floor(widest / 3_600_000)}h, the widest window that ${connector.provider} answers`,
+        ]
+      : []),
+  ];
 }
 
 const known = (): string => connectors.map(({ provider }) => provider).join(', ');

@@ -13,7 +13,7 @@ import {
 } from '#shared/storage/streams.ts';
 
 /** How long a lease holds without a word from its runner: what a killed run costs at most. */
-export const leaseMs = 30_000;
+export const leaseMs = 20_000;
 
 /** One runner's hold on a stream. Every call throws LeaseLost once another runner has taken over. */
 export type Hold = {
@@ -23,7 +23,7 @@ export type Hold = {
   /** moves the checkpoint, which prolongs the lease as well */
   save: (checkpoint: Checkpoint) => Promise<void>;
   /** gives the stream back with the run's end written down; false where another runner has it already */
-  release: (end: RunEnd) => Promise<boolean>;
+  release: (end: RunEnd | null) => Promise<boolean>;
 };
 
 /** Takes the stream for one run, or null while another runner has it. */

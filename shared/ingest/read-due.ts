@@ -5,6 +5,7 @@ import { type Head, readHeads } from '#shared/storage/conversations.ts';
 import { type DueRow, listOpen } from '#shared/storage/due.ts';
 import { type IngestContext, recheckOffsets } from './context.ts';
 import { amendStored, type Ingested, ingestAnswer } from './ingest-answer.ts';
+import type { TimeLeft } from './time-left.ts';
 
 /** One asking: when it is due, and whether the artifact counts as overdue when it is fruitless. */
 type Due = DueRow & { dueAt: number; last: boolean };
@@ -22,6 +23,7 @@ const failureLimit = 3;
  */
 export async function readDue(
   context: IngestContext,
+  time: TimeLeft,
   dueAt: number,
   done: (dueAt: number) => Promise<void>,
 ): Promise<number> {
@@ -37,11 +39,12 @@ export async function readDue(
       const head = heads.get(item.uuid);
       if (head && (await ask(item, head)) !== 'unchanged') changed += 1;
     }
-    const next = due[i + chunk];
     // Askings of one instant stand or fall together.
-    if (next) await done(Math.min(next.dueAt - 1, part.at(-1)?.dueAt ?? now));
+    const next = due[i + chunk];
+    await done(next ? Math.min(next.dueAt - 1, part.at(-1)?.dueAt ?? now) : now);
+    if (!time.enough()) return changed;
   }
-  await done(now);
+  if (due.length === 0) await done(now);
   return changed;
 }
 

@@ -101,9 +101,10 @@ export const saveCheckpoint = (store: Store, lease: Lease, checkpoint: Checkpoin
 
 export type RunEnd = { lastSuccessAt: number } | { lastError: { code: string; at: number }; failures: number };
 
-/** Gives the lease back and writes down how the run ended. */
-export function releaseLease(store: Store, lease: Lease, end: RunEnd): Promise<void> {
-  const health = 'lastSuccessAt' in end ? { lastSuccessAt: end.lastSuccessAt, lastError: null, failures: 0 } : end;
+/** Gives the lease back and writes down how the run ended; `null` for a run that asked nothing. */
+export function releaseLease(store: Store, lease: Lease, end: RunEnd | null): Promise<void> {
+  const success = end !== null && 'lastSuccessAt' in end;
+  const health = success ? { lastSuccessAt: end.lastSuccessAt, lastError: null, failures: 0 } : end;
   return updateUnderLease(store, lease, { leaseUntil: 0, ...health });
 }
 

@@ -71,6 +71,15 @@ describe('readSettings', () => {
     expect(faultsOf(() => settingsOf(unknown))).toEqual([expect.stringMatching(line)]);
   });
 
+  it('refuses a lookback as wide as the widest window, in which a watermark would stand still', () => {
+    const wide = {
+      connections: [{ id: 'a', provider: 'talkdesk', account: 'acme', credentials: { secret: 's' }, lookback: '7d' }],
+    };
+    expect(faultsOf(() => settingsOf(wide))).toEqual([
+      'connections[0].lookback: expected less than 167h, the widest window that talkdesk answers',
+    ]);
+  });
+
   it('refuses values for one machine too, which keeps them in its Secrets Manager', () => {
     const inline = {
       connections: [{ id: 'a', provider: 'salesloft', credentials: { token: canary }, webhook: { secrets: [canary] } }],

@@ -126,8 +126,34 @@ describe('a run', () => {
       lastError: { code: 'CredentialsRejected', at: epoch },
     });
     fault = null;
+    polling.clock += 5_000;
     await polling.poll(provider);
-    expect(await polling.health()).toMatchObject({ failures: 0, lastError: null, lastSuccessAt: epoch });
+    expect(await polling.health()).toMatchObject({ failures: 0, lastError: null, lastSuccessAt: epoch + 5_000 });
+  });
+
+  it('does not hammer a provider that refuses the credentials, and comes back by itself', async () => {
+    let fault: Error | null = new CredentialsRejected('no');
+    const provider = polling.toy({
+      records: () => [],
+      fault: () => {
+        if (fault) throw fault;
+      },
+    });
+    for (let second = 0; second < 600; second++) {
+      await polling.poll(provider);
+      polling.clock += 1_000;
+    }
+    // 5, 10, 20, 40 seconds apart, then a minute.
+    expect(provider.asked.length).toBeLessThanOrEqual(14);
+    expect(await polling.health()).toMatchObject({ lastError: { code: 'CredentialsRejected' } });
+    fault = null;
+    polling.clock += minute;
+    expect((await polling.poll(provider)).stopped).toBe('done');
+  });
+
+  it('refuses a lookback that would make it stand still', async () => {
+    const provider = polling.toy({ records: () => [], connection: { lookback: '7d' } });
+    expect(await polling.poll(provider)).toMatchObject({ stopped: 'failed', error: { code: 'ConfigInvalid' } });
   });
 
   it('reads history in a lane of its own behind today', async () => {

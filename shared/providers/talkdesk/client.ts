@@ -8,8 +8,11 @@ import { identitySchema, pageSchema } from './schema.ts';
 
 const second = 1_000;
 const day = 86_400_000;
-/** An interval of the API is at most seven days wide (docs.talkdesk.com/docs/conversations-api). */
-export const widestWindowMs = 7 * day;
+/**
+ * An interval of the API is at most seven days wide (docs.talkdesk.com/docs/conversations-api). A minute less, because
+ * whether exactly seven are still allowed is not said.
+ */
+export const widestWindowMs = 7 * day - 60 * second;
 
 /** One page of the interval; its parameters stand beside the cursor too, since nothing says they need not. */
 export async function fetchPage(session: Session, window: Window, cursor: string | null): Promise<Page> {

@@ -1,0 +1,49 @@
+import { type Lane, nextWindow, type WindowPlan } from '#shared/domain/checkpoint.ts';
+import type { IngestContext } from './context.ts';
+import type { PageCounts } from './ingest-page.ts';
+import { isCursorFault, readPage } from './read-window.ts';
+import type { TimeLeft } from './time-left.ts';
+
+/** A provider's clock ahead of ours by more than this is read up to: `Date` headers are whole seconds. */
+const skewMs = 5_000;
+
+export type LanePlan = {
+  plan: WindowPlan;
+  /** where this run's reading ends, by our clock */
+  until: number;
+  /** whether to read on to the provider's "now" where its clock is ahead of ours: its newest records lie there */
+  followProvider: boolean;
+  lane: () => Lane | null;
+  /** keeps the lane; `reached` is the end of the last window that this run finished */
+  save: (lane: Lane, reached: number) => Promise<void>;
+};
+
+/** Reads windows, oldest first, page by page, with a checkpoint behind each page. */
+export async function readLane(
+  context: IngestContext,
+  time: TimeLeft,
+  plan: LanePlan,
+  report: (counts: PageCounts) => void,
+): Promise<'done' | 'timeUp'> {
+  const seen = new Set<string>();
+  let { until } = plan;
+  let reached = Number.NEGATIVE_INFINITY;
+  for (let lane = plan.lane(); lane; lane = plan.lane()) {
+    const resume = lane.resume ?? (reached >= until ? null : nextWindow(lane, until, plan.plan));
+    if (!resume) return 'done';
+    if (!time.enough()) return 'timeUp';
+    const outcome = await time
+      .measure(() => readPage(context, lane, resume, seen))
+      .catch(async (error: unknown) => {
+        if (isCursorFault(error, lane.resume)) await plan.save({ ...lane, resume: null }, reached);
+        throw error;
+      });
+    if (!outcome.lane.resume) {
+      reached = resume.to;
+      if (plan.followProvider && outcome.servedAt > until + skewMs) until = outcome.servedAt;
+    }
+    await plan.save(outcome.lane, reached);
+    report(outcome.counts);
+  }
+  return 'done';
+}
