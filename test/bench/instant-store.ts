@@ -16,5 +16,11 @@ export function instantStore(see: (command: object) => void = () => {}): Store &
     },
   };
   // Only `send` is ever called on it.
-  return { documents: documents as never, objects: new S3Client({ region: 'us-east-1' }), table: 'bench', bucket: 'bench', calls };
+  return {
+    documents: documents as never,
+    objects: new S3Client({ region: 'us-east-1' }),
+    table: 'bench',
+    bucket: 'bench',
+    calls,
+  };
 }

@@ -1,6 +1,6 @@
-import { fakeTalkdesk } from '#infra/local/fakes/talkdesk/start.ts';
-import { inventTalkdeskWorld } from '#infra/local/fakes/talkdesk/invent.ts';
 import { createServer } from 'node:http';
+import { inventTalkdeskWorld } from '#infra/local/fakes/talkdesk/invent.ts';
+import { fakeTalkdesk } from '#infra/local/fakes/talkdesk/start.ts';
 import { benchNow, pageSize, talkdeskShape } from './shape.ts';
 
 /**
@@ -20,7 +20,11 @@ const server = createServer((request, response) => {
     let answer = request.method === 'GET' ? kept.get(url) : undefined;
     if (!answer) {
       const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
-      const { status, headers: answered, body } = fake.handle({ method: request.method ?? 'GET', url, headers, body: Buffer.concat(chunks).toString() });
+      const {
+        status,
+        headers: answered,
+        body,
+      } = fake.handle({ method: request.method ?? 'GET', url, headers, body: Buffer.concat(chunks).toString() });
       answer = { status, headers: { ...answered }, body: Buffer.from(body) };
       if (request.method === 'GET') kept.set(url, answer);
     }

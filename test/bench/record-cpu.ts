@@ -1,23 +1,18 @@
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { request } from 'undici';
 import { talkdeskDefaults } from '#infra/local/fakes/talkdesk/settings.ts';
-import { connectionSchema } from '#shared/domain/connections.ts';
-import { clockFrom } from '#shared/http/clock.ts';
-import { createTokenCache } from '#shared/http/oauth.ts';
-import { type IngestContext } from '#shared/ingest/context.ts';
 import { ingestPage } from '#shared/ingest/ingest-page.ts';
-import { openSession } from '#shared/ingest/session.ts';
-import { talkdesk } from '#shared/providers/talkdesk/connector.ts';
+import type { Page } from '#shared/providers/connector.ts';
 import { startChild } from './children.ts';
-import { instantStore } from './instant-store.ts';
 import { cpuOf, interleaved, median, type Row } from './row.ts';
-import { benchNow, pageSize } from './shape.ts';
+import { pageSize } from './shape.ts';
+import { talkdeskContext, talkdeskWindow } from './talkdesk-context.ts';
 
-const records = 4_000;
-const [stream] = talkdesk.streams;
-if (!stream) throw new Error('talkdesk has no stream');
-const window = { from: benchNow - 4 * 3_600_000, to: benchNow };
+/** Enough that compiling the code is a small part of a round. */
+const records = 8_000;
 
 /** Our whole way of a record up to the store call, over fetching its page, parsing it and writing a line. */
 export async function recordCpu(): Promise<Row[]> {
@@ -41,26 +36,13 @@ export async function recordCpu(): Promise<Row[]> {
 }
 
 async function openRun(url: string): Promise<() => Promise<number>> {
-  const connection = connectionSchema.parse({
-    id: 'bench',
-    provider: 'talkdesk',
-    baseUrl: url,
-    tokenUrl: `${url}/oauth/token`,
-    credentials: { secret: 'bench' },
-    rateLimit: { perMinute: 10_000_000 },
-  });
-  const clock = clockFrom(() => Date.now());
-  const store = instantStore();
-  const { clientId, clientSecret } = talkdeskDefaults;
-  const secrets = { read: async () => JSON.stringify({ clientId, clientSecret }) };
-  const session = await openSession(connection, talkdesk, { store, secrets, tokens: createTokenCache(clock), clock });
-  const context: IngestContext = { connector: talkdesk, stream: listing, session, store, now: clock.now, slowPutMs: 60_000, lastResort: false, keepLease: async () => {} };
+  const context = await talkdeskContext(url);
   return () =>
     cpuOf(async () => {
       let stored = 0;
       let cursor: string | null = null;
       do {
-        const page = await listing.fetchPage(session, window, cursor);
+        const page: Page = await context.stream.fetchPage(context.session, talkdeskWindow, cursor);
         stored += (await ingestPage(context, page)).discovered;
         cursor = page.next;
       } while (cursor !== null);
@@ -68,24 +50,30 @@ async function openRun(url: string): Promise<() => Promise<number>> {
     });
 }
 
-const listing = stream;
-
 async function openFloor(url: string): Promise<() => Promise<number>> {
   const { clientId, clientSecret } = talkdeskDefaults;
   const token = await request(`${url}/oauth/token`, {
     method: 'POST',
-    headers: { authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`, 'content-type': 'application/x-www-form-urlencoded' },
+    headers: {
+      authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`,
+      'content-type': 'application/x-www-form-urlencoded',
+    },
     body: 'grant_type=client_credentials',
   });
   const { access_token: bearer } = (await token.body.json()) as { access_token: string };
-  const bounds = `interaction_started=${new Date(window.from).toISOString()}&interaction_ended=${new Date(window.to).toISOString()}`;
+  const bounds = `interaction_started=${new Date(talkdeskWindow.from).toISOString()}&interaction_ended=${new Date(talkdeskWindow.to).toISOString()}`;
+  // A file, as a script that keeps what it fetched would have; /dev/null takes lines for nothing.
+  const file = join(tmpdir(), `earshot-bench-${process.pid}.jsonl`);
+  process.once('exit', () => rmSync(file, { force: true }));
   return () =>
     cpuOf(async () => {
-      const lines = createWriteStream('/dev/null');
+      const lines = createWriteStream(file);
       let cursor = '';
       let written = 0;
       do {
-        const answer = await request(`${url}/conversations/interactions?${bounds}${cursor}`, { headers: { authorization: `Bearer ${bearer}` } });
+        const answer = await request(`${url}/conversations/interactions?${bounds}${cursor}`, {
+          headers: { authorization: `Bearer ${bearer}` },
+        });
         const page = JSON.parse(await answer.body.text());
         for (const record of page._embedded.interactions) {
           lines.write(`${JSON.stringify(record)}\n`);

@@ -1,10 +1,10 @@
-import { type AttributeValue, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import type { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { marshall } from '@aws-sdk/util-dynamodb';
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type AttributeValue, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { inventTalkdeskWorld } from '#infra/local/fakes/talkdesk/invent.ts';
 import { itemAttributes as a, tableKeys } from '#shared/facts/table.ts';
 import { ingestPage } from '#shared/ingest/ingest-page.ts';
@@ -21,7 +21,7 @@ import { cpuOf, interleaved, median, type Row } from './row.ts';
 import { benchNow, pageSize, talkdeskShape } from './shape.ts';
 
 const table = 'bench';
-const puts = 1_000;
+const puts = 2_000;
 
 /** Our conditional put of a packed conversation, over the same client's bare put of attribute values that are ready. */
 export async function storeCall(): Promise<Row[]> {
@@ -38,7 +38,10 @@ export async function storeCall(): Promise<Row[]> {
       cpuOfCalls(freshItems(packed), mine, async (item) => {
         if (!(await writeItem(store, item, 0))) throw new Error('a fresh key was refused');
       }),
-    () => cpuOfCalls(freshItems(packed).map(valuesOf), bare, (Item) => client.send(new PutItemCommand({ TableName: table, Item }))),
+    () =>
+      cpuOfCalls(freshItems(packed).map(valuesOf), bare, (Item) =>
+        client.send(new PutItemCommand({ TableName: table, Item })),
+      ),
   );
   client.destroy();
   dynamodb.stop();
@@ -83,10 +86,19 @@ async function packedConversations(): Promise<ConversationItem[]> {
   const session = talkdeskSession(world, now, { settings: { pageSize } });
   const items: ConversationItem[] = [];
   const store = instantStore((command) => {
-    if (command.constructor.name === 'PutCommand') items.push((command as PutCommand).input.Item ?? {});
+    if (command instanceof PutCommand) items.push(command.input.Item ?? {});
   });
   await ingestPage(
-    { connector: talkdesk, stream, session, store, now, slowPutMs: 60_000, lastResort: false, keepLease: async () => {} },
+    {
+      connector: talkdesk,
+      stream,
+      session,
+      store,
+      now,
+      slowPutMs: 60_000,
+      lastResort: false,
+      keepLease: async () => {},
+    },
     await stream.fetchPage(session, window, null),
   );
   if (items.length !== pageSize) throw new Error(`packed ${items.length} of ${pageSize} conversations`);
@@ -101,4 +113,5 @@ const freshItems = (packed: readonly ConversationItem[]): ConversationItem[] =>
     return { ...packed[i % packed.length], [tableKeys.partition]: uuid, [a.startKey]: at, [a.updateKey]: at };
   });
 
-const valuesOf = (item: ConversationItem): Record<string, AttributeValue> => marshall(item, { removeUndefinedValues: true });
+const valuesOf = (item: ConversationItem): Record<string, AttributeValue> =>
+  marshall(item, { removeUndefinedValues: true });

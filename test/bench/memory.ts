@@ -1,0 +1,39 @@
+import * as z from 'zod';
+import { runChild, startChild } from './children.ts';
+import { median, type Row } from './row.ts';
+import { pageSize } from './shape.ts';
+
+const [few, many] = [10_000, 100_000];
+const usedSchema = z.object({ records: z.number(), peakRssMb: z.number(), heapMb: z.number() });
+type Used = z.infer<typeof usedSchema>;
+
+/** Peak memory of a run of many records over that of one of few, each in a fresh process. */
+export async function memory(): Promise<Row[]> {
+  const small = [await usedBy(few), await usedBy(few), await usedBy(few)];
+  const large = await usedBy(many);
+  const peak = median(small.map(({ peakRssMb }) => peakRssMb));
+  return [
+    {
+      what: `peak memory (RSS) of reading ${many.toLocaleString('en')} records up to the store call`,
+      floor: `the same of ${few.toLocaleString('en')} records, median of three`,
+      value: large.peakRssMb / peak,
+      unit: 'ratio',
+      target: 1.1,
+      rounds: small.map(({ peakRssMb }) => large.peakRssMb / peakRssMb),
+      facts: {
+        peakMbFew: peak,
+        peakMbMany: large.peakRssMb,
+        heapAfterGcMbFew: median(small.map(({ heapMb }) => heapMb)),
+        heapAfterGcMbMany: large.heapMb,
+      },
+    },
+  ];
+}
+
+async function usedBy(records: number): Promise<Used> {
+  const provider = await startChild('./endless-provider-process.ts', String(records / pageSize));
+  const used = usedSchema.parse(JSON.parse(await runChild('./memory-process.ts', provider.url)));
+  provider.stop();
+  if (used.records !== records) throw new Error(`read ${used.records} of ${records} records`);
+  return used;
+}
