@@ -12,10 +12,10 @@ export type KnownConnections = {
   quarantined: (connection: string) => Promise<RowCount>;
 };
 
-const streamsLifeMs = 10_000;
-const countLifeMs = 30_000;
+const streamsLifeMs = 2_000;
+const countLifeMs = 2_000;
 
-/** Keeps what it read for a short while. A count lives the longer the more it cost: 30 s a query. */
+/** Keeps what it read for a short while. A count lives the longer the more it cost: 2 s a query. */
 export function knownConnections(file: ConnectionsFile, store: Store, now: () => number): KnownConnections {
   const all = remember(
     now,

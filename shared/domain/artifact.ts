@@ -29,6 +29,14 @@ export type StoredArtifacts = Readonly<Record<string, StoredArtifact>>;
 /** What one answer of a provider says of an artifact. */
 export type ArtifactFinding = { state: 'pending' | 'ready' | 'absent' | 'expired' | 'failed'; reason?: string };
 
+/** Why an artifact is pending though nobody has asked: the budget had ended, or the provider failed. */
+export const unaskedReasons = ['budgetSpent', 'providerUnavailable'] as const;
+export type UnaskedReason = (typeof unaskedReasons)[number];
+
+/** Whether the provider has yet to be asked for it: it comes as soon as the budget allows, not at the next offset. */
+export const isUnasked = ({ state, reason }: StoredArtifact): boolean =>
+  state === 'pending' && unaskedReasons.some((unasked) => unasked === reason);
+
 /** States from which an artifact never moves by itself: nothing more is asked for. */
 const settled: ReadonlySet<ArtifactState> = new Set(['ready', 'absent', 'expired', 'failed']);
 

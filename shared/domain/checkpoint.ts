@@ -20,11 +20,15 @@ export type Resume = z.infer<typeof resumeSchema>;
 export const laneSchema = z.object({ watermark: z.number(), resume: resumeSchema.nullable() });
 export type Lane = z.infer<typeof laneSchema>;
 
-/** The live lane moves on freely; the backfill lane ends at `until`; `dueAt` is how far the due lane has asked. */
+/**
+ * The live lane moves on freely; the backfill lane ends at `until`; `dueAt` is how far the due lane has asked.
+ * `unaskedSince` is set while there may be records, first seen since then, whose details could not be asked for.
+ */
 export const checkpointSchema = z.object({
   live: laneSchema,
   backfill: z.object({ ...laneSchema.shape, until: z.number() }).nullable(),
   dueAt: z.number(),
+  unaskedSince: z.number().nullable().default(null),
 });
 export type Checkpoint = z.infer<typeof checkpointSchema>;
 
@@ -42,6 +46,7 @@ export function firstCheckpoint(now: number, backfillMs: number, plan: WindowPla
     live: { watermark: from, resume: { from, to: now, cursor: null, pages: 0, servedAt: null } },
     backfill: history ? { watermark: now - backfillMs + plan.lookbackMs, resume: null, until: now } : null,
     dueAt: now,
+    unaskedSince: null,
   };
 }
 

@@ -1,4 +1,5 @@
 import pMap from 'p-map';
+import { isUnasked, type UnaskedReason } from '#shared/domain/artifact.ts';
 import { ProviderUnavailable, RateLimited, RecordInvalid } from '#shared/domain/errors.ts';
 import { conversationId, conversationUuid } from '#shared/domain/identity.ts';
 import { instantOrder } from '#shared/domain/instant.ts';
@@ -10,6 +11,9 @@ import { type Ingested, ingestAnswer } from './ingest-answer.ts';
 
 /** What became of a page's records. */
 export type PageCounts = Record<Ingested | 'quarantined', number>;
+
+/** `unasked`: there are records among them whose details could not be asked for. */
+export type PageResult = { counts: PageCounts; unasked: boolean };
 
 /** Records of a page in flight at once: the store's answers overlap, the provider's budget is the limit anyway. */
 const concurrency = 8;
@@ -24,7 +28,7 @@ type Listed = { raw: unknown; reference: RecordReference; uuid: string };
  * already in this version costs no write. Throws RateLimited when the budget ended before a changed record could be
  * fetched whole: then the page is read again.
  */
-export async function ingestPage(context: IngestContext, page: Page): Promise<PageCounts> {
+export async function ingestPage(context: IngestContext, page: Page): Promise<PageResult> {
   const counts: PageCounts = { discovered: 0, updated: 0, unchanged: 0, quarantined: 0 };
   const listed: Listed[] = [];
   for (const raw of page.records) {
@@ -42,7 +46,7 @@ export async function ingestPage(context: IngestContext, page: Page): Promise<Pa
       counts[await ingestListed(context, record, page.sentAt, heads.get(uuid) ?? null, details)] += 1;
     }
   });
-  return counts;
+  return { counts, unasked: details.unasked() };
 }
 
 /** Runs them a few at a time. After a failure none is begun, those begun are awaited, and the failure is thrown. */
@@ -66,7 +70,11 @@ async function ingestListed(
   head: Head | null,
   details: Details,
 ): Promise<keyof PageCounts> {
-  if (head && isSameStamp(reference, head)) return 'unchanged';
+  if (head && isSameStamp(reference, head)) {
+    // A page that was stored but not passed: what was not asked for then is told again.
+    if (Object.values(head.conversation.artifacts).some(isUnasked)) details.markUnasked();
+    return 'unchanged';
+  }
   const ingested = await orQuarantine(context, raw, reference.externalId, async () => {
     const { detail, reason } = await details.fetch(raw, head !== null);
     const seen = withReason(context.stream.normalize({ listed: raw, detail, sentAt }), reason);
@@ -76,7 +84,7 @@ async function ingestListed(
 }
 
 /** "We failed to ask" is not "not ready yet": what is pending for want of an answer says so. */
-function withReason(seen: Normalized, reason: string | undefined): Normalized {
+function withReason(seen: Normalized, reason: UnaskedReason | undefined): Normalized {
   if (!reason) return seen;
   const artifacts = Object.entries(seen.artifacts).map(([kind, finding]) => [
     kind,
@@ -90,7 +98,11 @@ function isSameStamp({ stamp }: RecordReference, { conversation }: Head): boolea
   return stamp !== null && conversation.stamp !== null && instantOrder(stamp) === instantOrder(conversation.stamp);
 }
 
-type Details = { fetch: (raw: unknown, known: boolean) => Promise<{ detail: Detail | null; reason?: string }> };
+type Details = {
+  fetch: (raw: unknown, known: boolean) => Promise<{ detail: Detail | null; reason?: UnaskedReason }>;
+  markUnasked: () => void;
+  unasked: () => boolean;
+};
 
 /**
  * Asks for details while the budget lasts. A new record whose details could not be asked for is stored without them,
@@ -100,7 +112,12 @@ type Details = { fetch: (raw: unknown, known: boolean) => Promise<{ detail: Deta
 function openDetails({ stream, session, lastResort }: IngestContext): Details {
   let spent: RateLimited | null = null;
   let failures = 0;
+  let unasked = false;
   return {
+    unasked: () => unasked,
+    markUnasked: () => {
+      unasked = true;
+    },
     fetch: async (raw, known) => {
       if (!stream.fetchDetail) return { detail: null };
       try {
@@ -111,7 +128,10 @@ function openDetails({ stream, session, lastResort }: IngestContext): Details {
       } catch (error) {
         if (error instanceof RateLimited) spent = error;
         else if (!(error instanceof ProviderUnavailable) || ++failures >= failureLimit) throw error;
-        if (!known) return { detail: null, reason: error === spent ? 'budgetSpent' : 'providerUnavailable' };
+        if (!known) {
+          unasked = true;
+          return { detail: null, reason: error === spent ? 'budgetSpent' : 'providerUnavailable' };
+        }
         if (lastResort && error !== spent)
           throw new RecordInvalid(['detail: expected an answer, the provider fails for this record'], { cause: error });
         throw error;

@@ -6,7 +6,7 @@ import type { Session } from '#shared/providers/connector.ts';
 import type { IngestContext } from './context.ts';
 import type { PageCounts } from './ingest-page.ts';
 import { type Hold, holdStream } from './lease.ts';
-import { readDue } from './read-due.ts';
+import { type DueReached, readDue } from './read-due.ts';
 import { readLane } from './read-lane.ts';
 import { howItEnded, isResting, type Stopped } from './run-end.ts';
 import { timeLeft } from './time-left.ts';
@@ -76,27 +76,29 @@ async function readLanes(run: Run, hold: Hold, summary: RunSummary): Promise<voi
   const report = (counts: PageCounts): void => addCounts(summary, counts);
 
   session.setLane('live');
+  // Set before the records are stored that it stands for, and kept until the due lane has asked for them all.
+  const withUnasked = (since: number | null): number | null => checkpoint.unaskedSince ?? since;
   const live = { plan, until: run.now(), followProvider: true, lane: () => checkpoint.live };
-  summary.stopped = await readLane(
-    context,
-    time,
-    { ...live, save: (lane) => save({ ...checkpoint, live: lane }) },
-    report,
-  );
+  const saveLive = (lane: Lane, _reached: number, unaskedSince: number | null): Promise<void> =>
+    save({ ...checkpoint, live: lane, unaskedSince: withUnasked(unaskedSince) });
+  summary.stopped = await readLane(context, time, { ...live, save: saveLive }, report);
 
   session.setLane('due');
   const [first = '0ms'] = connection.recheck;
-  if (run.now() - checkpoint.dueAt >= Math.min(dueEveryMs, durationMs(first) / 2)) {
-    const done = (dueAt: number): Promise<void> => save({ ...checkpoint, dueAt });
-    summary.due += await readDue(context, time, checkpoint.dueAt, done);
+  const isTime = run.now() - checkpoint.dueAt >= Math.min(dueEveryMs, durationMs(first) / 2);
+  if (isTime || checkpoint.unaskedSince !== null) {
+    const done = (reached: DueReached): Promise<void> => save({ ...checkpoint, ...reached });
+    summary.due += await readDue(context, time, checkpoint, done);
   }
 
   const history = checkpoint.backfill;
   if (!history) return;
   session.setLane('backfill');
   const backfill = { plan, until: history.until, followProvider: false, lane: () => checkpoint.backfill };
-  const saveBackfill = (lane: Lane, reached: number): Promise<void> =>
-    save({ ...checkpoint, backfill: reached >= history.until ? null : { ...lane, until: history.until } });
+  const saveBackfill = (lane: Lane, reached: number, unaskedSince: number | null): Promise<void> => {
+    const next = reached >= history.until ? null : { ...lane, until: history.until };
+    return save({ ...checkpoint, backfill: next, unaskedSince: withUnasked(unaskedSince) });
+  };
   summary.stopped = await readLane(context, time, { ...backfill, save: saveBackfill }, report);
 }
 

@@ -1,4 +1,6 @@
-import { NotAtProvider, ProviderUnavailable, RecordInvalid } from '#shared/domain/errors.ts';
+import { isUnasked } from '#shared/domain/artifact.ts';
+import type { Checkpoint } from '#shared/domain/checkpoint.ts';
+import { NotAtProvider, ProviderUnavailable, RateLimited, RecordInvalid } from '#shared/domain/errors.ts';
 import { withOverdue } from '#shared/domain/overdue.ts';
 import type { Normalized } from '#shared/providers/connector.ts';
 import { type Head, readHeads } from '#shared/storage/conversations.ts';
@@ -16,36 +18,78 @@ const chunk = 25;
 /** Askings in a row that may fail before the provider, and not a record, must be at fault. */
 const failureLimit = 3;
 
+/** How far the lane came: part of the checkpoint. */
+export type DueReached = Partial<Pick<Checkpoint, 'dueAt' | 'unaskedSince'>>;
+
 /**
- * The due lane: asks again for every open artifact whose offset fell in `(dueAt, now]`. What is due follows from when
- * the conversation was first seen, so a fruitless asking writes nothing to the record. `done` is told how far it came.
- * Gives the number of records that changed.
+ * The due lane: first what could not be asked for when it was stored, then every open artifact whose offset fell in
+ * `(dueAt, now]`. What is due follows from when the conversation was first seen, so a fruitless asking writes nothing to
+ * the record. `done` is told how far it came. Gives the number of records that changed.
  */
 export async function readDue(
   context: IngestContext,
   time: TimeLeft,
-  dueAt: number,
-  done: (dueAt: number) => Promise<void>,
+  { dueAt, unaskedSince }: Pick<Checkpoint, 'dueAt' | 'unaskedSince'>,
+  done: (reached: DueReached) => Promise<void>,
 ): Promise<number> {
   const now = context.now();
-  const due = await listDue(context, dueAt, now);
   const ask = asking(context);
   let changed = 0;
-  for (let i = 0; i < due.length; i += chunk) {
-    const part = due.slice(i, i + chunk);
+  const askFor = async (item: Due, head: Head): Promise<void> => {
+    if ((await ask(item, head)) !== 'unchanged') changed += 1;
+  };
+  if (unaskedSince !== null) {
+    const unasked = await listUnasked(context, unaskedSince, now);
+    const askOnce = async (item: Due, head: Head): Promise<void> => {
+      if (Object.values(head.conversation.artifacts).some(isUnasked)) await askFor(item, head);
+    };
+    const passed = await inChunks(context, time, unasked, askOnce, (reached) => done({ unaskedSince: reached + 1 }));
+    if (!passed) return changed;
+    await done({ unaskedSince: null });
+  }
+  const due = await listDue(context, dueAt, now);
+  const passed = await inChunks(context, time, due, askFor, (reached) => done({ dueAt: reached }));
+  if (passed) await done({ dueAt: now });
+  return changed;
+}
+
+/**
+ * Goes through the askings in order and tells how far it came: behind each chunk but the last, and where the budget
+ * ends, so that the next run does not ask the same again. False where the time ended before the askings.
+ */
+async function inChunks(
+  context: IngestContext,
+  time: TimeLeft,
+  items: readonly Due[],
+  each: (item: Due, head: Head) => Promise<void>,
+  done: (reached: number) => Promise<void>,
+): Promise<boolean> {
+  // Askings of one instant stand or fall together.
+  const tell = async (last: Due | undefined, next: Due | undefined): Promise<void> => {
+    if (last && next) await done(Math.min(next.dueAt - 1, last.dueAt));
+  };
+  for (let i = 0; i < items.length; i += chunk) {
+    if (i > 0 && !time.enough()) return false;
+    const part = items.slice(i, i + chunk);
     const heads = await readHeads(context.store, [...new Set(part.map(({ uuid }) => uuid))]);
-    for (const item of part) {
+    for (const [k, item] of part.entries()) {
       await context.keepLease();
       const head = heads.get(item.uuid);
-      if (head && (await ask(item, head)) !== 'unchanged') changed += 1;
+      if (!head) continue;
+      await each(item, head).catch(async (error: unknown) => {
+        if (error instanceof RateLimited) await tell(items[i + k - 1], item);
+        throw error;
+      });
     }
-    // Askings of one instant stand or fall together.
-    const next = due[i + chunk];
-    await done(next ? Math.min(next.dueAt - 1, part.at(-1)?.dueAt ?? now) : now);
-    if (!time.enough()) return changed;
+    await tell(part.at(-1), items[i + chunk]);
   }
-  if (due.length === 0) await done(now);
-  return changed;
+  return true;
+}
+
+/** Every record with an open artifact that was first seen since then; which of them were not asked for, their heads tell. */
+async function listUnasked({ store, session }: IngestContext, since: number, now: number): Promise<Due[]> {
+  const rows = await listOpen(store, session.connection.id, since - 1, now);
+  return rows.map((row): Due => ({ ...row, dueAt: row.firstSeenAt, last: false }));
 }
 
 async function listDue({ store, session }: IngestContext, dueAt: number, now: number): Promise<Due[]> {

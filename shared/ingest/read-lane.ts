@@ -14,8 +14,11 @@ export type LanePlan = {
   /** whether to read on to the provider's "now" where its clock is ahead of ours: its newest records lie there */
   followProvider: boolean;
   lane: () => Lane | null;
-  /** keeps the lane; `reached` is the end of the last window that this run finished */
-  save: (lane: Lane, reached: number) => Promise<void>;
+  /**
+   * keeps the lane; `reached` is the end of the last window that this run finished, `unaskedSince` when the page was
+   * begun of which details could not be asked for
+   */
+  save: (lane: Lane, reached: number, unaskedSince: number | null) => Promise<void>;
 };
 
 /** Reads windows, oldest first, page by page, with a checkpoint behind each page. */
@@ -32,17 +35,18 @@ export async function readLane(
     const resume = lane.resume ?? (reached >= until ? null : nextWindow(lane, until, plan.plan));
     if (!resume) return 'done';
     if (!time.enough()) return 'timeUp';
+    const begun = context.now();
     const outcome = await time
       .measure(() => readPage(context, lane, resume, seen))
       .catch(async (error: unknown) => {
-        if (isCursorFault(error, lane.resume)) await plan.save({ ...lane, resume: null }, reached);
+        if (isCursorFault(error, lane.resume)) await plan.save({ ...lane, resume: null }, reached, null);
         throw error;
       });
     if (!outcome.lane.resume) {
       reached = resume.to;
       if (plan.followProvider && outcome.servedAt > until + skewMs) until = outcome.servedAt;
     }
-    await plan.save(outcome.lane, reached);
+    await plan.save(outcome.lane, reached, outcome.unasked ? begun : null);
     report(outcome.counts);
   }
   return 'done';

@@ -2,12 +2,12 @@ import { afterPage, type Lane, type Resume } from '#shared/domain/checkpoint.ts'
 import { NotAtProvider, RequestRejected, ResponseInvalid } from '#shared/domain/errors.ts';
 import type { Page } from '#shared/providers/connector.ts';
 import type { IngestContext } from './context.ts';
-import { ingestPage, type PageCounts } from './ingest-page.ts';
+import { ingestPage, type PageResult } from './ingest-page.ts';
 
 /** Pages of one window after which a chain is taken to be without end. */
 export const pageLimit = 20_000;
 
-export type PageOutcome = { lane: Lane; counts: PageCounts; servedAt: number };
+export type PageOutcome = PageResult & { lane: Lane; servedAt: number };
 
 /**
  * Reads and stores one page of a window and gives the lane behind it, to be saved by the caller. `seen` holds the
@@ -22,8 +22,8 @@ export async function readPage(
   const { stream, session } = context;
   const page = await stream.fetchPage(session, resume, resume.cursor);
   if (page.next !== null) guardChain(page.next, resume, seen);
-  const counts = await ingestPage(context, page);
-  return { lane: afterPage(lane, resume, page), counts, servedAt: page.servedAt };
+  const result = await ingestPage(context, page);
+  return { ...result, lane: afterPage(lane, resume, page), servedAt: page.servedAt };
 }
 
 function guardChain(next: NonNullable<Page['next']>, resume: Resume, seen: Set<string>): void {
@@ -34,8 +34,6 @@ function guardChain(next: NonNullable<Page['next']>, resume: Resume, seen: Set<s
   seen.add(next);
 }
 
-/** Whether the window's cursor may be at fault, so that the window must be begun again: it expired or it loops. */
+/** Whether the window's cursor may be at fault, so that the window must be begun again: the provider no longer takes it. */
 export const isCursorFault = (error: unknown, resume: Resume | null): boolean =>
-  resume !== null &&
-  resume.cursor !== null &&
-  (error instanceof RequestRejected || error instanceof NotAtProvider || error instanceof ResponseInvalid);
+  resume !== null && resume.cursor !== null && (error instanceof RequestRejected || error instanceof NotAtProvider);

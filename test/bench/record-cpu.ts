@@ -43,7 +43,7 @@ async function openRun(url: string): Promise<() => Promise<number>> {
       let cursor: string | null = null;
       do {
         const page: Page = await context.stream.fetchPage(context.session, talkdeskWindow, cursor);
-        stored += (await ingestPage(context, page)).discovered;
+        stored += (await ingestPage(context, page)).counts.discovered;
         cursor = page.next;
       } while (cursor !== null);
       if (stored !== records) throw new Error(`stored ${stored} of ${records} records`);

@@ -15,7 +15,7 @@ it('the JSON Schema file is what the code makes: npm run schemas', () => {
 
 type Property = { default?: unknown; properties?: Record<string, Property> };
 const propertySchema: z.ZodType<Property> = z.looseObject({
-  default: z.unknown(),
+  default: z.unknown().optional(),
   get properties() {
     return z.record(z.string(), propertySchema).optional();
   },
@@ -57,7 +57,7 @@ describe('the page of the connections file', () => {
   });
 
   it('names each provider that has a connector, and each scope', () => {
-    for (const { provider } of connectors) expect(rows.has('provider') && page).toContain(`\`${provider}\``);
+    for (const { provider } of connectors) expect(page).toContain(`\`${provider}\``);
     for (const scope of scopes) expect(page).toContain(`\`${scope}\``);
   });
 });

@@ -25,11 +25,54 @@ describe('details', () => {
 
   it('of new records that the budget no longer allows are pending with the reason', async () => {
     const provider = polling.toy({ records: () => [record(1)], withDetail: true, fault: spentOnDetail });
-    expect(await polling.poll(provider)).toMatchObject({ counts: { discovered: 1 } });
+    expect(await polling.poll(provider)).toMatchObject({ stopped: 'rateLimited', counts: { discovered: 1 } });
     expect((await polling.stored('r1'))?.conversation.artifacts['transcript']).toMatchObject({
       state: 'pending',
       reason: 'budgetSpent',
     });
+  });
+
+  it('that could not be asked for come with the next run, not with the next offset', async () => {
+    let fault = spentOnDetail;
+    const provider = polling.toy({
+      records: () => [record(1, { stamp: '2026-11-02T08:00:00Z' })],
+      withDetail: true,
+      fault: (asking) => fault(asking),
+    });
+    await polling.poll(provider);
+    expect((await polling.health())?.checkpoint?.unaskedSince).toBe(epoch);
+    fault = () => {};
+    polling.clock += 1_000;
+    expect((await polling.poll(provider)).due).toBe(1);
+    expect((await polling.stored('r1'))?.transcript?.text).toBe('hi');
+    expect((await polling.health())?.checkpoint?.unaskedSince).toBeNull();
+  });
+
+  it('are asked for once each when the budget ends again and again', async () => {
+    // Five records without a transcript yet; the budget allows two askings a run.
+    const silent = [5, 4, 3, 2, 1].map((n) => {
+      const { transcript: _, ...rest } = record(n, { stamp: '2026-11-02T08:00:00Z' });
+      return rest;
+    });
+    const answered: string[] = [];
+    let left = 0;
+    const provider = polling.toy({
+      records: () => silent,
+      pageSize: 1,
+      withDetail: true,
+      fault: (asking) => {
+        if (!/^(detail|again)/.test(asking)) return;
+        polling.clock += 1;
+        if (--left < 0) throw new RateLimited('spent', 1_000);
+        answered.push(asking);
+      },
+    });
+    for (let run = 0; run < 6; run++) {
+      await polling.poll(provider);
+      polling.clock += 1_000;
+      left = 2;
+    }
+    expect(answered.toSorted()).toEqual(['again r1', 'again r2', 'again r3', 'again r4', 'again r5']);
   });
 
   it('of known records keep the page until they can be asked for', async () => {
@@ -71,6 +114,6 @@ describe('details', () => {
   });
 
   const spentOnDetail = (asking: string): void => {
-    if (asking.startsWith('detail')) throw new RateLimited('spent', 1_000);
+    if (/^(detail|again)/.test(asking)) throw new RateLimited('spent', 1_000);
   };
 });

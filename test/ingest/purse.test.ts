@@ -1,24 +1,10 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { RateLimited } from '#shared/domain/errors.ts';
 import { openPurse, type Purse } from '#shared/ingest/purse.ts';
 import { readBudget } from '#shared/storage/budget.ts';
-import { documentsOver } from '#shared/storage/document-client.ts';
-import { type TestDynamodb, testDynamodb } from '#test/support/dynamodb.ts';
-
-let db: TestDynamodb;
-let store: { documents: ReturnType<typeof documentsOver>; table: string };
-beforeAll(async () => {
-  db = await testDynamodb();
-  store = { documents: documentsOver(db.client), table: db.table };
-});
-afterAll(() => db.close());
-
-let groups = 0;
-const newGroup = (): string => `purse-${++groups}`;
-const minute = 29_000_000;
-const at = (seconds: number): number => minute * 60_000 + seconds * 1_000;
+import { at, minute, newGroup, store } from '#test/support/budget-table.ts';
 
 /** How many requests of cost 1 are paid for before the budget says no. */
 async function spendAll(purse: Purse, lane: 'live' | 'due' | 'backfill', now: number): Promise<number> {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { RateLimited } from '#shared/domain/errors.ts';
 import {
   blockBudget,
@@ -11,21 +11,8 @@ import {
   reserve,
 } from '#shared/storage/budget.ts';
 import type { BudgetLane, BudgetState, Claim } from '#shared/storage/budget-window.ts';
-import { documentsOver } from '#shared/storage/document-client.ts';
-import { type TestDynamodb, testDynamodb } from '#test/support/dynamodb.ts';
+import { at, minute, newGroup, store } from '#test/support/budget-table.ts';
 
-let db: TestDynamodb;
-let store: { documents: ReturnType<typeof documentsOver>; table: string };
-beforeAll(async () => {
-  db = await testDynamodb();
-  store = { documents: documentsOver(db.client), table: db.table };
-});
-afterAll(() => db.close());
-
-let groups = 0;
-const newGroup = (): string => `group-${++groups}`;
-const minute = 29_000_000;
-const at = (seconds: number): number => minute * 60_000 + seconds * 1_000;
 const claim = (more: Partial<Claim> = {}): Claim => ({
   limits: { perMinute: 20 },
   lane: 'live',

@@ -13,6 +13,21 @@ export function issueToken(claims: TokenClaims, secret: string): string {
   return `at.${payload}.${seal(payload, secret)}`;
 }
 
+/** What an answer that grants a token holds by OAuth 2 itself; `settings` are the provider's. */
+export function grantToken(
+  scopes: readonly string[],
+  nowMs: number,
+  settings: { readonly tokenLifeSeconds: number; readonly clientSecret: string },
+) {
+  const expiresAtMs = nowMs + settings.tokenLifeSeconds * 1_000;
+  return {
+    access_token: issueToken({ expiresAtMs, scopes }, settings.clientSecret),
+    token_type: 'Bearer',
+    expires_in: settings.tokenLifeSeconds,
+    scope: scopes.join(' '),
+  };
+}
+
 /** Undefined for a token of another secret, a damaged or an expired one. */
 export function readToken(token: string, secret: string, nowMs: number): TokenClaims | undefined {
   const [prefix, payload = '', signature] = token.split('.');

@@ -1,33 +1,24 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { formatInstant } from '#shared/domain/instant.ts';
 import { budgetLimits, reserve } from '#shared/storage/budget.ts';
-import type { Store } from '#shared/storage/document-client.ts';
 import { quarantinePartition } from '#shared/storage/quarantine.ts';
 import { releaseLease, saveCheckpoint, takeLease } from '#shared/storage/streams.ts';
-import type { TestDynamodb } from '#test/support/dynamodb.ts';
 import { epoch } from '#test/support/records.ts';
-import { connectionsFile, lookupOver, openTable, store as put, type TestLookup } from './lookup-harness.ts';
-
-let database: TestDynamodb;
-let store: Store;
-let lookup: TestLookup;
-const clock = { now: epoch };
+import { connectionsFile, lookupOver } from './lookup-harness.ts';
+import { clock, lookup, put, store } from './lookup-table.ts';
 
 beforeAll(async () => {
-  ({ database, store } = await openTable());
-  await put(store, 'support', '1');
-  await put(store, 'support', '2');
-  await put(store, 'gone', '3');
+  await put('support', '1');
+  await put('support', '2');
+  await put('gone', '3');
   await store.documents.send(
     new PutCommand({ TableName: store.table, Item: { pk: quarantinePartition('support'), sk: 'x' } }),
   );
   await run('support', 'interactions', 60_000, { lastSuccessAt: epoch - 50_000 });
   await run('support', 'recordings', 90_000, { lastSuccessAt: epoch - 80_000 });
   await run('gone', 'interactions', 1_000, { lastSuccessAt: epoch });
-  lookup = lookupOver(store, clock);
 });
-afterAll(() => database.close());
 
 /** A finished run of a stream whose watermark lies so far behind `epoch`. */
 async function run(
@@ -38,7 +29,12 @@ async function run(
 ): Promise<void> {
   const taken = await takeLease(store, { connection, stream, provider: 'talkdesk' }, epoch, 1_000);
   if (!taken) throw new Error('the lease is held');
-  const checkpoint = { live: { watermark: epoch - lagMs, resume: null }, backfill: null, dueAt: epoch };
+  const checkpoint = {
+    live: { watermark: epoch - lagMs, resume: null },
+    backfill: null,
+    unaskedSince: null,
+    dueAt: epoch,
+  };
   await saveCheckpoint(store, taken.lease, checkpoint, epoch + 1_000);
   await releaseLease(store, taken.lease, end);
 }
@@ -118,7 +114,7 @@ describe('connections', () => {
     const own = { now: epoch };
     const kept = lookupOver(store, own);
     expect((await one('gone', kept)).counts.stored).toBe(1);
-    await put(store, 'gone', '4');
+    await put('gone', '4');
     expect((await one('gone', kept)).counts.stored).toBe(1);
     own.now += 30_000;
     expect((await one('gone', kept)).counts.stored).toBe(2);

@@ -1,18 +1,14 @@
 import { Writable } from 'node:stream';
-import { S3Client } from '@aws-sdk/client-s3';
 import type { Context, LambdaFunctionURLEvent } from 'aws-lambda';
 import type * as z from 'zod';
 import type { connectionStateSchema } from '#functions/lookup/connections.ts';
 import { openLookup } from '#functions/lookup/lookup.ts';
 import { type ConnectionsFile, connectionsFileSchema } from '#shared/domain/connections.ts';
-import type { Conversation, StoredConversation } from '#shared/domain/conversation.ts';
+import type { Conversation } from '#shared/domain/conversation.ts';
 import type { Transcript } from '#shared/domain/transcript.ts';
-import { putVersion } from '#shared/storage/conversations.ts';
-import { documentsOver, type Store } from '#shared/storage/document-client.ts';
-import { type TestDynamodb, testDynamodb } from '#test/support/dynamodb.ts';
-import { epoch, recordOf } from '#test/support/records.ts';
+import type { Store } from '#shared/storage/document-client.ts';
 
-/** The lookup function as Lambda runs it: the real handler over a table, called with Function URL events. */
+/** The lookup function as Lambda runs it: the real handler over a store, called with Function URL events. */
 
 type Prelude = { statusCode: number; headers: Record<string, string> };
 type StreamingHandler = (event: unknown, stream: Writable, context: unknown) => Promise<void>;
@@ -80,16 +76,6 @@ export const connectionsFile: ConnectionsFile = connectionsFileSchema.parse({
   ],
 });
 
-export async function openTable(): Promise<{ database: TestDynamodb; store: Store }> {
-  const database = await testDynamodb();
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  const objects = new S3Client({ region: 'us-east-1', credentials });
-  return {
-    database,
-    store: { documents: documentsOver(database.client), table: database.table, objects, bucket: 'b' },
-  };
-}
-
 export function lookupOver(
   store: Store,
   clock: { now: number },
@@ -155,18 +141,4 @@ function eventOf(
     ...(body !== undefined && { body: base64 ? Buffer.from(body).toString('base64') : body }),
     isBase64Encoded: base64,
   };
-}
-
-/** Stores a conversation of a connection, its fields as given. */
-export async function store(
-  into: Store,
-  connection: string,
-  externalId: string,
-  given: Partial<StoredConversation> = {},
-  transcript: Transcript | null = null,
-): Promise<StoredConversation> {
-  const record = recordOf(externalId, {}, epoch, connection);
-  const conversation = { ...record.conversation, ...given };
-  await putVersion(into, { conversation, transcript }, 0);
-  return conversation;
 }

@@ -1,20 +1,8 @@
 import { decodeJwt } from 'jose';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Store } from '#shared/storage/document-client.ts';
-import type { TestDynamodb } from '#test/support/dynamodb.ts';
+import { describe, expect, test } from 'vitest';
 import { epoch } from '#test/support/records.ts';
-import { connectionsFile, lookupOver, openTable, secretValues, type TestLookup } from './lookup-harness.ts';
-
-let database: TestDynamodb;
-let store: Store;
-let lookup: TestLookup;
-const clock = { now: epoch };
-
-beforeAll(async () => {
-  ({ database, store } = await openTable());
-  lookup = lookupOver(store, clock);
-});
-afterAll(() => database.close());
+import { connectionsFile, lookupOver, secretValues } from './lookup-harness.ts';
+import { clock, lookup, store } from './lookup-table.ts';
 
 const ask = (form: Record<string, string>, headers: Record<string, string> = {}, path = '/oauth/token') =>
   lookup.call(path, {

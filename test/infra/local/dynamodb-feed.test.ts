@@ -1,50 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import {
-  BatchWriteItemCommand,
-  DeleteItemCommand,
-  type DynamoDBClient,
-  PutItemCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { BatchWriteItemCommand, DeleteItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { expect, test } from 'vitest';
 import { createTableFromDefinition } from '#infra/local/dynamodb/create-table.ts';
-import { type DynamodbEndpoint, startDynamodb } from '#infra/local/dynamodb/endpoint.ts';
 import type { StreamRecord } from '#infra/local/dynamodb/stream-record.ts';
-import { testDynamodbClient } from '#test/support/dynamodb.ts';
 import { readWholeFeed, replay, scanAll } from '#test/support/feed-replay.ts';
-import { createEarshotTable } from '#test/support/table.ts';
+import { client, clock, close, endpoint, open, start, table } from '#test/support/restarting-dynamodb.ts';
 
-const table = 'earshot-feed';
 const day = 24 * 60 * 60 * 1000;
-const start = Date.UTC(2026, 2, 2);
-let now: number;
-let dataDir: string;
-let endpoint: DynamodbEndpoint;
-let client: DynamoDBClient;
-
-beforeEach(async () => {
-  now = start;
-  dataDir = await mkdtemp(join(tmpdir(), 'earshot-dynamodb-'));
-  await open();
-  await createEarshotTable(client, table);
-});
-
-afterEach(async () => {
-  await close();
-  await rm(dataDir, { recursive: true, force: true });
-});
-
-async function open(): Promise<void> {
-  endpoint = await startDynamodb({ dataDir, now: () => now });
-  client = testDynamodbClient(endpoint.url);
-}
-
-async function close(): Promise<void> {
-  client.destroy();
-  await endpoint.close();
-}
 
 function item(name: string, value: string) {
   return { pk: { S: name }, sk: { S: 'conversation' }, value: { S: value } };
@@ -205,18 +166,18 @@ test('trimming drops only what every consumer has passed', async () => {
   await endpoint.feed.trim(table, ['fast', 'slow']);
   expect(await summaries()).toHaveLength(3);
   await endpoint.feed.commit('slow', sequenceOf(records, 0));
-  now += 10 * day;
+  clock.now += 10 * day;
   await endpoint.feed.trim(table, ['fast', 'slow']);
   expect(await summaries()).toEqual(['MODIFY a 1>2', 'MODIFY a 2>3']);
 });
 
 test('without consumers entries are dropped after 24 hours', async () => {
   await put('a', '1');
-  now += day - 2000;
+  clock.now += day - 2000;
   await put('a', '2');
   await endpoint.feed.trim(table, []);
   expect(await summaries()).toHaveLength(2);
-  now += 4000;
+  clock.now += 4000;
   await endpoint.feed.trim(table, []);
   expect(await summaries()).toEqual(['MODIFY a 1>2']);
 });

@@ -1,13 +1,9 @@
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import {
   DeleteItemCommand,
   DeleteTableCommand,
   DescribeTableCommand,
   DescribeTimeToLiveCommand,
-  type DynamoDBClient,
   GetItemCommand,
   ListTablesCommand,
   PutItemCommand,
@@ -17,45 +13,16 @@ import {
   UpdateItemCommand,
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createTableFromDefinition } from '#infra/local/dynamodb/create-table.ts';
 import { openDatabase } from '#infra/local/dynamodb/database.ts';
 import { dynaliteVersion } from '#infra/local/dynamodb/dynalite.ts';
-import { type DynamodbEndpoint, startDynamodb } from '#infra/local/dynamodb/endpoint.ts';
+import { startDynamodb } from '#infra/local/dynamodb/endpoint.ts';
 import { prefixes, under, valueStream } from '#infra/local/dynamodb/rows.ts';
 import { indexes } from '#shared/facts/table.ts';
-import { testDynamodbClient } from '#test/support/dynamodb.ts';
 import { queryAll, scanAll } from '#test/support/feed-replay.ts';
+import { client, clock, close, dataDir, endpoint, open, start, table } from '#test/support/restarting-dynamodb.ts';
 import { createEarshotTable } from '#test/support/table.ts';
-
-const table = 'earshot-endpoint';
-const start = Date.UTC(2026, 2, 2);
-let now: number;
-let dataDir: string;
-let endpoint: DynamodbEndpoint;
-let client: DynamoDBClient;
-
-beforeEach(async () => {
-  now = start;
-  dataDir = await mkdtemp(join(tmpdir(), 'earshot-dynamodb-'));
-  await open();
-  await createEarshotTable(client, table);
-});
-
-afterEach(async () => {
-  await close();
-  await rm(dataDir, { recursive: true, force: true });
-});
-
-async function open(): Promise<void> {
-  endpoint = await startDynamodb({ dataDir, now: () => now });
-  client = testDynamodbClient(endpoint.url);
-}
-
-async function close(): Promise<void> {
-  client.destroy();
-  await endpoint.close();
-}
 
 function key(name: string) {
   return { pk: { S: name }, sk: { S: 'conversation' } };
@@ -133,7 +100,7 @@ test('an expired item is deleted by the service, and only that one', async () =>
 
   await close();
   await open();
-  now += 101_000;
+  clock.now += 101_000;
   expect(await endpoint.sweepExpired()).toBe(2);
   expect(await endpoint.sweepExpired()).toBe(0);
 });

@@ -1,6 +1,6 @@
 import type { FakeAnswer, FakeRequest } from '../exchange.ts';
 import { bodyParameters, jsonAnswer } from '../exchange.ts';
-import { bearerOf, clientOf, issueToken, readToken } from '../token.ts';
+import { bearerOf, clientOf, grantToken, readToken } from '../token.ts';
 import type { SalesloftSettings } from './settings.ts';
 
 /** POST /oauth/token by client credentials: no refresh token, one just asks again. */
@@ -17,14 +17,7 @@ export function answerToken(request: FakeRequest, nowMs: number, settings: Sales
   if (!scopes.every((scope) => settings.scopes.includes(scope))) {
     return jsonAnswer(400, { error: 'invalid_scope', error_description: 'The requested scope is not granted' });
   }
-  const expiresAtMs = nowMs + settings.tokenLifeSeconds * 1_000;
-  return jsonAnswer(200, {
-    access_token: issueToken({ expiresAtMs, scopes }, settings.clientSecret),
-    token_type: 'Bearer',
-    expires_in: settings.tokenLifeSeconds,
-    scope: scopes.join(' '),
-    created_at: Math.floor(nowMs / 1_000),
-  });
+  return jsonAnswer(200, { ...grantToken(scopes, nowMs, settings), created_at: Math.floor(nowMs / 1_000) });
 }
 
 /** The 401 or 403 that a request earns, undefined for one that may pass. */

@@ -1,6 +1,6 @@
 import type { FakeAnswer, FakeRequest } from '../exchange.ts';
 import { bodyParameters, jsonAnswer } from '../exchange.ts';
-import { bearerOf, clientOf, issueToken, readToken } from '../token.ts';
+import { bearerOf, clientOf, grantToken, readToken } from '../token.ts';
 import { assertionType, isAssertionGood } from './client-assertion.ts';
 import { apiError } from './error.ts';
 import type { TalkdeskSettings } from './settings.ts';
@@ -15,13 +15,7 @@ export function answerToken(request: FakeRequest, nowMs: number, settings: Talkd
   if (!isKnown(request, nowMs, settings)) return oauthError(401, 'invalid_client');
   const scopes = form.get('scope')?.split(' ').filter(Boolean) ?? settings.scopes;
   if (!scopes.every((scope) => settings.scopes.includes(scope))) return oauthError(400, 'invalid_scope');
-  const expiresAtMs = nowMs + settings.tokenLifeSeconds * 1_000;
-  return jsonAnswer(200, {
-    access_token: issueToken({ expiresAtMs, scopes }, settings.clientSecret),
-    token_type: 'Bearer',
-    expires_in: settings.tokenLifeSeconds,
-    scope: scopes.join(' '),
-  });
+  return jsonAnswer(200, grantToken(scopes, nowMs, settings));
 }
 
 /** The 401 or 403 that a request earns, undefined for one that may pass. */
