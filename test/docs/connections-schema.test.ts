@@ -37,7 +37,7 @@ const keys = new Map([...connectionKeys, ...nestedKeys, ...clientKeys]);
 
 /** Rows of the tables with a default: `| key | default | today | meaning |`. */
 const rows = new Map(
-  [...page.matchAll(/^\| `([\w.]+)` \| (.+?) \| (yes|later) \| .+ \|$/gm)].map(([, key = '', shown = '']) => [
+  [...page.matchAll(/^\| `([\w.]+)` +\| (.+?) +\| (yes|later) +\| .+ \|$/gm)].map(([, key = '', shown = '']) => [
     key,
     shown,
   ]),

@@ -108,7 +108,7 @@ describe('README.md', () => {
     const readme = text('README.md');
     for (const key of Object.keys(connectionSchema.shape)) expect(readme, key).toContain(`\`${key}\``);
     const section = readme.slice(readme.indexOf('## Events'), readme.indexOf('## Deploy'));
-    const types = all(section, /^\| `([a-z]+\.[a-z]+)` \|/gm).map((name) => `earshot.${name}.v1`);
+    const types = all(section, /^\| `([a-z]+\.[a-z]+)` +\|/gm).map((name) => `earshot.${name}.v1`);
     expect(types.toSorted()).toEqual(Object.values(eventTypes).toSorted());
   });
 

@@ -10,7 +10,7 @@ describe('windows', () => {
     const plan = fc
       .tuple(fc.integer({ min: 0, max: 50 }), fc.integer({ min: 1, max: 100 }))
       .map(([lookbackMs, more]) => ({ lookbackMs, maxWindowMs: lookbackMs + more }));
-    fc.assert(
+    void fc.assert(
       fc.property(plan, fc.integer({ min: 1, max: 2_000 }), (windows, span) => {
         let lane: Lane = { watermark: epoch, resume: null };
         let covered = epoch;

@@ -24,7 +24,7 @@ const turn = {
 
 describe('merging what answers say of one conversation', () => {
   it('changes nothing when an answer is seen twice', () => {
-    fc.assert(
+    void fc.assert(
       fc.property(arbitraryObservation, arbitraryObservation, (a, b) => {
         const once = merge(merge(null, a), b);
         expect(hashText(merge(once, b))).toBe(hashText(once));
@@ -38,7 +38,7 @@ describe('merging what answers say of one conversation', () => {
       maxLength: 2,
       selector: ({ sentAt }) => sentAt,
     });
-    fc.assert(
+    void fc.assert(
       fc.property(distinct, (answers) => {
         const forward = answers.reduce<StoredRecord | null>(merge, null);
         const backward = answers.toReversed().reduce<StoredRecord | null>(merge, null);
@@ -55,7 +55,7 @@ describe('merging what answers say of one conversation', () => {
   });
 
   it('never takes a ready artifact back', () => {
-    fc.assert(
+    void fc.assert(
       fc.property(fc.array(arbitraryObservation, { maxLength: 5 }), arbitraryObservation, (before, last) => {
         const current = before.reduce<StoredRecord | null>(merge, null);
         const after = merge(current, last).conversation.artifacts;

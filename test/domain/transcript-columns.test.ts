@@ -5,7 +5,7 @@ import { pack, unpack } from '#shared/storage/pack.ts';
 import { arbitraryTranscript } from '#test/support/records.ts';
 
 it('a transcript comes back from its packed columns as it was', () => {
-  fc.assert(
+  void fc.assert(
     fc.property(arbitraryTranscript, (transcript) => {
       expect(decodeTranscript(unpack(pack(encodeTranscript(transcript), 'transcript'), 'transcript'))).toEqual(
         transcript,
