@@ -49,24 +49,35 @@ async function writeVersion(
 ): Promise<Ingested> {
   const { store, now } = context;
   let current = known ? await getRecord(store, uuid) : null;
+  let tried: StoredRecord | null = null;
   for (let attempt = 0; attempt < attemptLimit; attempt++) {
     const merged = merge(current?.record ?? null);
-    if (!merged || (current && hashOf(merged).hash.equals(current.hash))) return 'unchanged';
+    if (!merged || (current && hashOf(merged).hash.equals(current.hash))) {
+      // A put whose answer was lost and whose repeat was refused by its own first writing.
+      if (current && isOurs(current.record, tried)) await renewAfterSlowPut(context, current.record);
+      return 'unchanged';
+    }
     const previous = current?.record.conversation ?? null;
-    const next = nextVersion(previous, merged, expectedArtifacts(context), now());
-    if (await put(context, next, previous?.version ?? 0)) return previous ? 'updated' : 'discovered';
+    tried = nextVersion(previous, merged, expectedArtifacts(context), now());
+    if (await putVersion(store, tried, previous?.version ?? 0)) {
+      await renewAfterSlowPut(context, tried);
+      return previous ? 'updated' : 'discovered';
+    }
     current = await getRecord(store, uuid);
   }
   throw new Error(`${uuid}: lost ${attemptLimit} races for one version`);
 }
 
-/** Puts a version; after a slow put its `updatedAt` is renewed, so that no reader of the changes has passed it. */
-async function put({ store, now, slowPutMs }: IngestContext, record: StoredRecord, previous: number): Promise<boolean> {
-  const stored = await putVersion(store, record, previous);
+const isOurs = ({ conversation }: StoredRecord, tried: StoredRecord | null): boolean =>
+  conversation.version === tried?.conversation.version && conversation.updatedAt === tried.conversation.updatedAt;
+
+/**
+ * A put that took long may have become visible behind the back of who reads the changes by `updatedAt`: its stamp is
+ * renewed, on top of the same version. Refused, a newer version has come, which has a stamp of its own.
+ */
+async function renewAfterSlowPut({ store, now, slowPutMs }: IngestContext, record: StoredRecord): Promise<void> {
   const { conversation } = record;
-  if (stored && now() - Date.parse(conversation.updatedAt) > slowPutMs) {
-    const renewed = { ...record, conversation: { ...conversation, updatedAt: formatInstant(now()) } };
-    await putVersion(store, renewed, conversation.version);
-  }
-  return stored;
+  if (now() - Date.parse(conversation.updatedAt) <= slowPutMs) return;
+  const renewed = { ...record, conversation: { ...conversation, updatedAt: formatInstant(now()) } };
+  await putVersion(store, renewed, conversation.version);
 }

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { jsonAnswer } from '#infra/local/fakes/exchange.ts';
 import type { Window } from '#shared/domain/checkpoint.ts';
 import type { Connector, Stream } from '#shared/providers/connector.ts';
@@ -34,7 +35,7 @@ export function fixturesOf(connector: Connector): Fixture[] {
       stream,
       window: { from: Date.parse(recorded.window.from), to: Date.parse(recorded.window.to) },
       session: () => recordedSession(connector.provider, recorded.exchange),
-      goldenFile: new URL(file.replace(/\.json$/, '.expected.json'), folder).pathname,
+      goldenFile: fileURLToPath(new URL(file.replace(/\.json$/, '.expected.json'), folder)),
     };
   });
 }
