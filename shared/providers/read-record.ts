@@ -35,7 +35,8 @@ const plainName = (key: PropertyKey): string => (isPlainName(String(key)) ? Stri
 const pathOf = (at: string, path: readonly PropertyKey[]): string =>
   [at, ...path.map(plainName)].filter((part) => part !== '').join('.');
 
-function kindOf(value: unknown): string {
+/** The JSON kind of a value, for drift paths. */
+export function kindOf(value: unknown): string {
   if (value === null) return 'null';
   return Array.isArray(value) ? 'array' : typeof value;
 }
@@ -79,11 +80,16 @@ function withoutFaults(raw: unknown, issues: readonly Issue[], { drift, at = '' 
   return value;
 }
 
-/** The record's own unknown fields: a new one stands on every record, so this way costs little. */
-function noteUnknown(shape: z.core.$ZodShape, raw: unknown, { drift, at = '', unknown }: ReadOptions): void {
-  if (!isObject(raw)) return;
-  for (const key of Object.keys(raw)) {
-    if (Object.hasOwn(shape, key)) continue;
+/** Notes an object's fields that are not known, and keeps them in `unknown` where their names are plain words. */
+export function noteUnknownFields(
+  known: object,
+  raw: Readonly<Record<PropertyKey, unknown>>,
+  at: string,
+  drift: Drift,
+  unknown?: Record<string, unknown>,
+): void {
+  for (const key in raw) {
+    if (Object.hasOwn(known, key)) continue;
     note(drift, pathOf(at, [key]));
     if (unknown && isPlainName(key)) unknown[key] = raw[key];
   }
@@ -101,7 +107,8 @@ export function readRecord<S extends z.ZodObject>(schema: S, raw: unknown, optio
   for (let pass = 0; pass < mostPasses; pass++) {
     const parsed = schema.safeParse(value);
     if (parsed.success) {
-      noteUnknown(schema.shape, raw, options);
+      const { drift, at = '', unknown } = options;
+      if (isObject(raw)) noteUnknownFields(schema.shape, raw, at, drift, unknown);
       return parsed.data;
     }
     refuseEssential(parsed.error.issues, options);

@@ -5,11 +5,11 @@ import { boundedJson, metadataOf } from '../bounded-json.ts';
 import type { Answer, Normalized, RecordReference } from '../connector.ts';
 import { externalIdExpected, said } from '../field-schemas.ts';
 import { between, instantMs } from '../field-values.ts';
-import { type Drift, readEach, readRecord } from '../read-record.ts';
+import { type Drift, readRecord } from '../read-record.ts';
 import { idOrNull, uuidForm } from './ids.ts';
 import { inOrder } from './order.ts';
 import { participantsOf, type Spoken } from './people.ts';
-import { type Interaction, identitySchema, interactionEssentials, interactionSchema, messageSchema } from './schema.ts';
+import { type Interaction, identitySchema, interactionEssentials, interactionSchema, readMessages } from './schema.ts';
 import { sentimentFinding, transcriptOf } from './transcript.ts';
 import { channelOf, directionOf, speakerOf } from './words.ts';
 
@@ -54,7 +54,7 @@ export function normalize({ listed }: Answer): Normalized {
   const drift: Drift = new Set();
   const unknown: Record<string, unknown> = {};
   const interaction = readRecord(interactionSchema, listed, { drift, essential: interactionEssentials, unknown });
-  const messages = inOrder(readEach(messageSchema, interaction.messages, 'messages[]', drift));
+  const messages = inOrder(readMessages(interaction.messages, drift));
   const spoken = messages.map((message): Spoken => ({ message, ...speakerOf(message, drift) }));
   const participants = participantsOf(interaction, spoken, drift);
   const startedMs = instantMs(interaction.started_at);

@@ -1,16 +1,6 @@
 import * as z from 'zod';
-import {
-  anything,
-  externalId,
-  externalIdExpected,
-  flag,
-  idText,
-  instantExpected,
-  instantText,
-  list,
-  number,
-  text,
-} from '../field-schemas.ts';
+import { externalId, externalIdExpected, idText, instantExpected, instantText, list, text } from '../field-schemas.ts';
+import { type Flat, type FlatFields, flatReader } from '../read-flat.ts';
 
 /**
  * What Talkdesk sends (docs.talkdesk.com/reference/retrieve-all-interactions). Where that page and the public OpenAPI
@@ -45,29 +35,29 @@ export const interactionEssentials = {
 export const identitySchema = z.compile(z.object({ id: externalId }));
 
 /** `start_time` and `end_time` are seconds into the audio; the index is its recording's. */
-export const messageSchema = z.compile(
-  z.object({
-    message_id: anything,
-    text,
-    channel: text,
-    participant: text,
-    source_system: text,
-    sentiment: text,
-    start_time: number,
-    end_time: number,
-    intent: text,
-    intent_confidence_score: number,
-    intent_is_fallback: flag,
-    transcription_type: text,
-    recording_id: idText,
-    recording_index: number,
-    message_index: number,
-    message_start_at: text,
-    agent_id: idText,
-    agent_name: text,
-  }),
-);
-export type Message = z.output<typeof messageSchema>;
+const messageFields = {
+  message_id: 'unread',
+  text: 'text',
+  channel: 'text',
+  participant: 'text',
+  source_system: 'text',
+  sentiment: 'text',
+  start_time: 'number',
+  end_time: 'number',
+  intent: 'text',
+  intent_confidence_score: 'unread',
+  intent_is_fallback: 'unread',
+  transcription_type: 'unread',
+  recording_id: 'id',
+  recording_index: 'number',
+  message_index: 'number',
+  message_start_at: 'text',
+  agent_id: 'id',
+  agent_name: 'text',
+} as const satisfies FlatFields;
+export type Message = Flat<typeof messageFields>;
+
+export const readMessages = flatReader(messageFields, 'messages[]');
 
 export const agentSchema = z.compile(z.object({ id: idText, name: text }));
 
