@@ -17,6 +17,7 @@ import { openSession } from '#shared/ingest/session.ts';
 import { findConnector } from '#shared/providers/registry.ts';
 import { unpackRecord } from '#shared/storage/conversation-item.ts';
 import { documentsOver, type Store } from '#shared/storage/document-client.ts';
+import { quarantinePartition } from '#shared/storage/quarantine.ts';
 import { listStreams } from '#shared/storage/streams.ts';
 import { testDynamodbClient } from '#test/support/dynamodb.ts';
 import { epoch } from '#test/support/records.ts';
@@ -61,6 +62,8 @@ export type Scenario = {
   /** event ids in the order of the bus, repeats included */
   eventIds: string[];
   conversations: () => Promise<StoredConversation[]>;
+  /** external ids and digests of what is quarantined */
+  quarantined: () => Promise<{ externalId: unknown; digest: unknown }[]>;
   /** ids that the checkpoint has passed and the store does not have: must be empty at every instant */
   passedButMissing: () => Promise<string[]>;
 };
@@ -116,17 +119,22 @@ export async function openScenario(machine: Machine, world: CrashWorld): Promise
     return pollConnection(run);
   };
 
-  const conversations = async (): Promise<StoredConversation[]> => {
-    const { Items: items = [] } = await plain.documents.send(
-      new ScanCommand({ TableName: table, ConsistentRead: true }),
-    );
-    return items.filter(({ sk }) => sk === conversationSort).map(unpackRecord);
+  const scan = async () => {
+    const page = await plain.documents.send(new ScanCommand({ TableName: table, ConsistentRead: true }));
+    return page.Items ?? [];
+  };
+  const conversations = async (): Promise<StoredConversation[]> =>
+    (await scan()).filter(({ sk }) => sk === conversationSort).map(unpackRecord);
+  const quarantined = async () => {
+    const items = (await scan()).filter(({ pk }) => pk === quarantinePartition(world.connection.id));
+    return items.map(({ externalId, digest }) => ({ externalId, digest }));
   };
 
   return {
     clock,
     eventIds,
     conversations,
+    quarantined,
     run: (gate) =>
       runThrough(gate, () =>
         Promise.race([
@@ -143,7 +151,8 @@ export async function openScenario(machine: Machine, world: CrashWorld): Promise
     passedButMissing: async () => {
       const [state] = await listStreams(plain);
       const passed = state?.checkpoint ? world.passedBy(state.checkpoint.live) : [];
-      const stored = new Set((await conversations()).map(({ externalId }) => externalId));
+      const safe = [...(await conversations()), ...(await quarantined())];
+      const stored = new Set(safe.map(({ externalId }) => externalId));
       return passed.filter((id) => !stored.has(id));
     },
   };

@@ -1,3 +1,4 @@
+import { numberAsText } from '#infra/local/fakes/malformations.ts';
 import type { FakeProvider } from '#infra/local/fakes/provider.ts';
 import { inventSalesloftWorld } from '#infra/local/fakes/salesloft/invent.ts';
 import { salesloftDefaults } from '#infra/local/fakes/salesloft/settings.ts';
@@ -14,8 +15,10 @@ export type CrashWorld = {
   connection: Connection;
   credentials: { clientId: string; clientSecret: string };
   fake: (now: () => number) => FakeProvider;
-  /** external ids of all its conversations */
+  /** external ids of all its records, in the order of the listing */
   ids: string[];
+  /** how many of them cannot be understood */
+  broken: number;
   /** the ids of which a lane says that they are safe */
   passedBy: (lane: Lane) => string[];
 };
@@ -49,6 +52,8 @@ export function talkdeskCrashWorld(): CrashWorld {
       visibleAtUs: interaction.startedAtUs,
       transcriptAtUs: interaction.startedAtUs,
       id: `00000000-0000-4000-8000-00000000000${i}`,
+      // One cannot be understood: it is quarantined, and its page goes on.
+      ...(i === 3 ? { malformed: numberAsText('started_at') } : {}),
     });
   }
   const ids = world.interactions.toSorted((a, b) => a.startedAtUs - b.startedAtUs).map(({ id }) => id);
@@ -57,6 +62,7 @@ export function talkdeskCrashWorld(): CrashWorld {
     credentials: clientOf(talkdeskDefaults),
     fake: (now) => fakeTalkdesk({ world, now, settings: { pageSize } }),
     ids,
+    broken: 1,
     passedBy: ({ watermark, resume }) => (watermark >= epoch ? ids : ids.slice(0, (resume?.pages ?? 0) * pageSize)),
   };
 }
@@ -64,11 +70,17 @@ export function talkdeskCrashWorld(): CrashWorld {
 export function salesloftCrashWorld(): CrashWorld {
   const world = inventSalesloftWorld('crash', epoch - 9 * minute, epoch - 2 * minute, 3, settled);
   const ids = world.conversations.map(({ id }) => id);
+  // One transcript is too long for its item and goes to the bucket first.
+  const [sentence] = world.conversations[1]?.transcript?.sentences ?? [];
+  Object.assign(sentence ?? {}, {
+    text: Array.from({ length: 6_000 }, (_, i) => ((i * 7_919) % 4_093).toString(36)).join(' '),
+  });
   return {
     connection: connectionOf('salesloft', 'https://provider.example/v2'),
     credentials: clientOf(salesloftDefaults),
     fake: (now) => fakeSalesloft({ world, now }),
     ids,
+    broken: 0,
     passedBy: ({ watermark }) => (watermark >= epoch ? ids : []),
   };
 }
