@@ -36,6 +36,9 @@ function connectorFaults(connection: Connection): string[] {
   const widest = Math.min(...connector.streams.map(({ maxWindowMs }) => maxWindowMs));
   return [
     ...(connector.baseUrl(connection) === null ? ['baseUrl: expected an address, or a region that gives one'] : []),
+    ...(connector.auth.kind === 'clientCredentials' && connector.auth.tokenUrl(connection) === null
+      ? ['tokenUrl: expected an address, or an account (and region) that gives one']
+      : []),
     ...(lookback !== undefined && durationMs(lookback) >= widest
       ? [
           `lookback: expected less than ${Math.floor(widest / 3_600_000)}h, the widest window that ${connector.provider} answers`,

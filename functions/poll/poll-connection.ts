@@ -15,7 +15,7 @@ export async function pollConnection(run: Omit<Run, 'stream'>): Promise<RunSumma
 }
 
 function report(run: { connection: string; stream: string; runMs: number }, summary: RunSummary): void {
-  const { stopped, counts, pages, due, error } = summary;
+  const { stopped, counts, pages, due, drift, error } = summary;
   const fields = {
     ...run,
     stopped,
@@ -25,6 +25,7 @@ function report(run: { connection: string; stream: string; runMs: number }, summ
     updatedCount: counts.updated,
     unchangedCount: counts.unchanged,
     quarantinedCount: counts.quarantined,
+    driftCount: drift.size,
   };
   if (error === null) logInfo('polled', fields);
   else logError('poll failed', { ...fields, ...errorFields(error) });

@@ -12,8 +12,11 @@ import { type Ingested, ingestAnswer } from './ingest-answer.ts';
 /** What became of a page's records. */
 export type PageCounts = Record<Ingested | 'quarantined', number>;
 
-/** `unasked`: there are records among them whose details could not be asked for. */
-export type PageResult = { counts: PageCounts; unasked: boolean };
+/**
+ * `unasked`: there are records among them whose details could not be asked for. `drift`: unknown fields and words that
+ * were seen, as field paths.
+ */
+export type PageResult = { counts: PageCounts; unasked: boolean; drift: ReadonlySet<string> };
 
 /** Records of a page in flight at once: the store's answers overlap, the provider's budget is the limit anyway. */
 const concurrency = 8;
@@ -39,14 +42,15 @@ export async function ingestPage(context: IngestContext, page: Page): Promise<Pa
   const groups = Map.groupBy(listed, ({ uuid }) => uuid);
   const heads = await readHeads(context.store, [...groups.keys()]);
   const details = openDetails(context);
+  const drift = new Set<string>();
   await inParallel(groups, async ([uuid, records]) => {
     // The same record twice on one page: one after the other, the second on top of the first.
     for (const record of records) {
       await context.keepLease();
-      counts[await ingestListed(context, record, page.sentAt, heads.get(uuid) ?? null, details)] += 1;
+      counts[await ingestListed(context, record, page.sentAt, heads.get(uuid) ?? null, details, drift)] += 1;
     }
   });
-  return { counts, unasked: details.unasked() };
+  return { counts, unasked: details.unasked(), drift };
 }
 
 /** Runs them a few at a time. After a failure none is begun, those begun are awaited, and the failure is thrown. */
@@ -69,6 +73,7 @@ async function ingestListed(
   sentAt: number,
   head: Head | null,
   details: Details,
+  drift: Set<string>,
 ): Promise<keyof PageCounts> {
   if (head && isSameStamp(reference, head)) {
     // A page that was stored but not passed: what was not asked for then is told again.
@@ -78,6 +83,7 @@ async function ingestListed(
   const ingested = await orQuarantine(context, raw, reference.externalId, async () => {
     const { detail, reason } = await details.fetch(raw, head !== null);
     const seen = withReason(context.stream.normalize({ listed: raw, detail, sentAt }), reason);
+    for (const path of seen.drift) drift.add(path);
     return ingestAnswer(context, { ...seen, sentAt }, head);
   });
   return ingested ?? 'quarantined';

@@ -4,14 +4,23 @@ import { durationMs } from '#shared/domain/duration.ts';
 import { ConfigInvalid } from '#shared/domain/errors.ts';
 import type { Session } from '#shared/providers/connector.ts';
 import type { IngestContext } from './context.ts';
-import type { PageCounts } from './ingest-page.ts';
+import type { PageCounts, PageResult } from './ingest-page.ts';
 import { type Hold, holdStream } from './lease.ts';
 import { type DueReached, readDue } from './read-due.ts';
 import { readLane } from './read-lane.ts';
 import { howItEnded, isResting, type Stopped } from './run-end.ts';
 import { timeLeft } from './time-left.ts';
 
-export type RunSummary = { stopped: Stopped; counts: PageCounts; pages: number; due: number; error: unknown };
+export type RunSummary = {
+  stopped: Stopped;
+  counts: PageCounts;
+  pages: number;
+  /** records that the due lane changed */
+  due: number;
+  /** field paths of what no schema of ours knows: the provider's API has grown */
+  drift: Set<string>;
+  error: unknown;
+};
 
 export type Run = Pick<IngestContext, 'connector' | 'stream' | 'store' | 'now' | 'slowPutMs'> & {
   connection: Connection;
@@ -40,6 +49,7 @@ export async function pollStream(run: Run): Promise<RunSummary> {
     counts: { discovered: 0, updated: 0, unchanged: 0, quarantined: 0 },
     pages: 0,
     due: 0,
+    drift: new Set(),
     error: null,
   };
   const name = { connection: connection.id, stream: run.stream.name, provider: run.connector.provider };
@@ -73,7 +83,7 @@ async function readLanes(run: Run, hold: Hold, summary: RunSummary): Promise<voi
     checkpoint = next;
   };
   const time = timeLeft(run);
-  const report = (counts: PageCounts): void => addCounts(summary, counts);
+  const report = (result: PageResult): void => addPage(summary, result);
 
   session.setLane('live');
   // Set before the records are stored that it stands for, and kept until the due lane has asked for them all.
@@ -115,8 +125,9 @@ function windowPlan({ connection, stream }: Run): WindowPlan {
   return { lookbackMs, maxWindowMs };
 }
 
-function addCounts(summary: RunSummary, counts: PageCounts): void {
+function addPage(summary: RunSummary, { counts, drift }: PageResult): void {
   summary.pages += 1;
+  for (const path of drift) summary.drift.add(path);
   summary.counts.discovered += counts.discovered;
   summary.counts.updated += counts.updated;
   summary.counts.unchanged += counts.unchanged;

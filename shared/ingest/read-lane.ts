@@ -1,6 +1,6 @@
 import { type Lane, nextWindow, type WindowPlan } from '#shared/domain/checkpoint.ts';
 import type { IngestContext } from './context.ts';
-import type { PageCounts } from './ingest-page.ts';
+import type { PageResult } from './ingest-page.ts';
 import { isCursorFault, readPage } from './read-window.ts';
 import type { TimeLeft } from './time-left.ts';
 
@@ -26,7 +26,7 @@ export async function readLane(
   context: IngestContext,
   time: TimeLeft,
   plan: LanePlan,
-  report: (counts: PageCounts) => void,
+  report: (result: PageResult) => void,
 ): Promise<'done' | 'timeUp'> {
   const seen = new Set<string>();
   let { until } = plan;
@@ -47,7 +47,7 @@ export async function readLane(
       if (plan.followProvider && outcome.servedAt > until + skewMs) until = outcome.servedAt;
     }
     await plan.save(outcome.lane, reached, outcome.unasked ? begun : null);
-    report(outcome.counts);
+    report(outcome);
   }
   return 'done';
 }

@@ -71,6 +71,14 @@ describe('readSettings', () => {
     expect(faultsOf(() => settingsOf(unknown))).toEqual([expect.stringMatching(line)]);
   });
 
+  it('refuses a connection whose addresses cannot be told', () => {
+    const nowhere = { connections: [{ id: 'a', provider: 'talkdesk', region: 'mars', credentials: { secret: 's' } }] };
+    expect(faultsOf(() => settingsOf(nowhere))).toEqual([
+      'connections[0].baseUrl: expected an address, or a region that gives one',
+      'connections[0].tokenUrl: expected an address, or an account (and region) that gives one',
+    ]);
+  });
+
   it('refuses a lookback as wide as the widest window, in which a watermark would stand still', () => {
     const wide = {
       connections: [{ id: 'a', provider: 'talkdesk', account: 'acme', credentials: { secret: 's' }, lookback: '7d' }],

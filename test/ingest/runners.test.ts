@@ -68,4 +68,12 @@ describe('bad records', () => {
     expect((await polling.poll(provider)).counts).toMatchObject({ discovered: 1, quarantined: 1 });
     expect(await polling.stored('r1')).toBeNull();
   });
+
+  it('are not those with something new in them: that is told, and the record stored', async () => {
+    const provider = polling.toy({
+      records: () => [record(1, { unknown: 'brand_new' }), record(2, { unknown: 'brand_new' })],
+    });
+    const summary = await polling.poll(provider);
+    expect([summary.counts.discovered, [...summary.drift]]).toEqual([2, ['brand_new']]);
+  });
 });

@@ -7,7 +7,15 @@ import type { Connector, Stream } from '#shared/providers/connector.ts';
 import { contentOf } from './records.ts';
 
 /** A record at the toy provider. `at` is its place in the listing (milliseconds since 1970). */
-export type ToyRecord = { id: string; at: number; title: string; stamp?: string; transcript?: string; broken?: true };
+export type ToyRecord = {
+  id: string;
+  at: number;
+  title: string;
+  stamp?: string;
+  transcript?: string;
+  broken?: true;
+  unknown?: string;
+};
 
 export type Toy = {
   connector: Connector;
@@ -85,7 +93,7 @@ export function toyProvider({
       return listed ? { listed, detail: { transcript: listed.transcript ?? null }, sentAt: now() } : null;
     },
     normalize: ({ listed, detail }) => {
-      const { id, at, title, stamp, transcript, broken } = listed as ToyRecord;
+      const { id, at, title, stamp, transcript, broken, unknown } = listed as ToyRecord;
       if (broken) throw new RecordInvalid(['title: expected text']);
       const text = withDetail ? (detail?.['transcript'] ?? null) : (transcript ?? null);
       const said = typeof text === 'string' ? text : null;
@@ -100,7 +108,7 @@ export function toyProvider({
                 { participant: 0, role: 'agent', text: said, startMs: 0, endMs: 1, sentiment: null, intent: null },
               ]),
         artifacts: { transcript: { state: said === null ? 'pending' : 'ready' } },
-        drift: [],
+        drift: unknown === undefined ? [] : [unknown],
       };
     },
   };
