@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CredentialsRejected, ProviderUnavailable, RateLimited, RequestRejected } from '#shared/domain/errors.ts';
+import { pageLimit } from '#shared/ingest/read-window.ts';
+import { saveCheckpoint, takeLease } from '#shared/storage/streams.ts';
 import { minute, openPolling, type Polling, record } from '#test/support/polling.ts';
 import { epoch } from '#test/support/records.ts';
 import type { ToyRecord } from '#test/support/toy-provider.ts';
@@ -88,6 +90,19 @@ describe('a run', () => {
     };
     expect(await polling.poll(provider)).toMatchObject({ stopped: 'failed', error: { code: 'ResponseInvalid' } });
     expect(provider.asked.length).toBeLessThan(4);
+  });
+
+  it('stops a chain of pages without end, with its place kept', async () => {
+    const provider = polling.toy({ records: () => [record(2), record(1)], pageSize: 1 });
+    const from = epoch - minute;
+    const resume = { from, to: epoch, cursor: '0', pages: pageLimit, servedAt: epoch };
+    const { store } = polling.opened;
+    const taken = await takeLease(store, { connection: 'toy', stream: 'records', provider: 'talkdesk' }, epoch, 1);
+    if (!taken) throw new Error('no lease');
+    const live = { watermark: from, resume };
+    await saveCheckpoint(store, taken.lease, { live, backfill: null, dueAt: epoch, unaskedSince: null }, 0);
+    expect(await polling.poll(provider)).toMatchObject({ stopped: 'failed', error: { code: 'ResponseInvalid' } });
+    expect((await polling.health())?.checkpoint?.live).toEqual(live);
   });
 
   it('ends itself before its time and says so', async () => {
