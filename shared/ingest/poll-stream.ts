@@ -92,6 +92,7 @@ async function readLanes(run: Run, hold: Hold, summary: RunSummary): Promise<voi
   const saveLive = (lane: Lane, _reached: number, unaskedSince: number | null): Promise<void> =>
     save({ ...checkpoint, live: lane, unaskedSince: withUnasked(unaskedSince) });
   summary.stopped = await readLane(context, time, { ...live, save: saveLive }, report);
+  if (summary.stopped === 'timeUp') return;
 
   session.setLane('due');
   const [first = '0ms'] = connection.recheck;

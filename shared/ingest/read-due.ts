@@ -69,7 +69,7 @@ async function inChunks(
     if (last && next) await done(Math.min(next.dueAt - 1, last.dueAt));
   };
   for (let i = 0; i < items.length; i += chunk) {
-    if (i > 0 && !time.enough()) return false;
+    if (!time.enough()) return false;
     const part = items.slice(i, i + chunk);
     const heads = await readHeads(context.store, [...new Set(part.map(({ uuid }) => uuid))]);
     for (const [k, item] of part.entries()) {

@@ -59,4 +59,29 @@ describe('the due lane', () => {
     expect(again(provider.asked).length - before).toBe(7);
     expect((await polling.stored('r1'))?.conversation.version).toBe(2);
   });
+
+  it('leaves the rest to the next run when the time is up, and begins there', async () => {
+    const silent = [3, 2, 1].map((n) => {
+      const { transcript: _, ...rest } = record(n);
+      return rest;
+    });
+    let slow = false;
+    const provider = polling.toy({
+      records: () => silent,
+      pageSize: 1,
+      connection,
+      // Each page takes a millisecond, so that each record is first seen at an instant of its own; later, too long.
+      fault: () => {
+        polling.clock += slow ? 11 * minute : 1;
+      },
+    });
+    await polling.poll(provider);
+    polling.clock = epoch + 2 * minute;
+    slow = true;
+    expect(await polling.poll(provider)).toMatchObject({ stopped: 'timeUp' });
+    expect(again(provider.asked)).toEqual([]);
+    slow = false;
+    await polling.poll(provider);
+    expect(new Set(again(provider.asked))).toEqual(new Set(['again r1', 'again r2', 'again r3']));
+  });
 });
