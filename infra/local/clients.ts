@@ -15,7 +15,7 @@ export type Clients = {
   close: () => void;
 };
 
-/** The runtime's own clients of the embedded endpoints, over the wire as any other client. */
+/** The runtime's own clients of the embedded endpoints, over the wire like every function's. */
 export function openClients(urls: Record<'dynamodb' | 's3' | 'sqs' | 'events' | 'secrets', string>): Clients {
   const common = { region, credentials: localCredentials };
   const clients = {

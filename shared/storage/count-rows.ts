@@ -1,4 +1,4 @@
-import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { paginateQuery } from '@aws-sdk/lib-dynamodb';
 import { indexes, tableKeys } from '#shared/facts/table.ts';
 import type { Store } from './document-client.ts';
 import { quarantinePartition } from './quarantine.ts';
@@ -17,24 +17,19 @@ async function countPartition(
   index: { name: string | undefined; partition: string },
   value: string,
 ): Promise<RowCount> {
+  const input = {
+    TableName: store.table,
+    IndexName: index.name,
+    KeyConditionExpression: '#partition = :value',
+    ExpressionAttributeNames: { '#partition': index.partition },
+    ExpressionAttributeValues: { ':value': value },
+    Select: 'COUNT' as const,
+  };
   let count = 0;
   let queries = 0;
-  let from: Record<string, unknown> | undefined;
-  do {
-    const page = await store.documents.send(
-      new QueryCommand({
-        TableName: store.table,
-        IndexName: index.name,
-        KeyConditionExpression: '#partition = :value',
-        ExpressionAttributeNames: { '#partition': index.partition },
-        ExpressionAttributeValues: { ':value': value },
-        Select: 'COUNT',
-        ExclusiveStartKey: from,
-      }),
-    );
+  for await (const page of paginateQuery({ client: store.documents }, input)) {
     count += page.Count ?? 0;
     queries += 1;
-    from = page.LastEvaluatedKey;
-  } while (from);
+  }
   return { count, queries };
 }

@@ -1,4 +1,4 @@
-import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { paginateQuery } from '@aws-sdk/lib-dynamodb';
 import { formatInstant } from '#shared/domain/instant.ts';
 import { indexes, tableKeys } from '#shared/facts/table.ts';
 import type { Store } from './document-client.ts';
@@ -12,29 +12,24 @@ export type DueRow = { uuid: string; firstSeenAt: number };
  */
 export async function listOpen(store: Store, connection: string, after: number, to: number): Promise<DueRow[]> {
   const { byDue } = indexes;
+  const input = {
+    TableName: store.table,
+    IndexName: byDue.name,
+    KeyConditionExpression: '#connection = :connection AND #key BETWEEN :after AND :to',
+    ExpressionAttributeNames: { '#connection': byDue.partition, '#key': byDue.sort },
+    // `~` sorts behind every uuid, so the lower bound is excluded and the upper one included.
+    ExpressionAttributeValues: {
+      ':connection': connection,
+      ':after': `${formatInstant(after)}#~`,
+      ':to': `${formatInstant(to)}#~`,
+    },
+  };
   const rows: DueRow[] = [];
-  let from: Record<string, unknown> | undefined;
-  do {
-    const page = await store.documents.send(
-      new QueryCommand({
-        TableName: store.table,
-        IndexName: byDue.name,
-        KeyConditionExpression: '#connection = :connection AND #key BETWEEN :after AND :to',
-        ExpressionAttributeNames: { '#connection': byDue.partition, '#key': byDue.sort },
-        // `~` sorts behind every uuid, so the lower bound is excluded and the upper one included.
-        ExpressionAttributeValues: {
-          ':connection': connection,
-          ':after': `${formatInstant(after)}#~`,
-          ':to': `${formatInstant(to)}#~`,
-        },
-        ExclusiveStartKey: from,
-      }),
-    );
+  for await (const page of paginateQuery({ client: store.documents }, input)) {
     for (const item of page.Items ?? []) {
       const key = String(item[byDue.sort]);
       rows.push({ uuid: String(item[tableKeys.partition]), firstSeenAt: Date.parse(key.slice(0, key.indexOf('#'))) });
     }
-    from = page.LastEvaluatedKey;
-  } while (from);
+  }
   return rows;
 }

@@ -1,5 +1,5 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { paginateQuery, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { type Checkpoint, checkpointSchema } from '#shared/domain/checkpoint.ts';
 import { LeaseLost } from '#shared/domain/errors.ts';
@@ -110,20 +110,15 @@ export function releaseLease(store: Store, lease: Lease, end: RunEnd | null): Pr
 
 /** The states of all streams of all connections: one query a megabyte. */
 export async function listStreams(store: Pick<Store, 'documents' | 'table'>): Promise<StreamState[]> {
+  const input = {
+    TableName: store.table,
+    KeyConditionExpression: 'pk = :streams',
+    ExpressionAttributeValues: { ':streams': streamsPartition },
+  };
   const states: StreamState[] = [];
-  let from: Record<string, unknown> | undefined;
-  do {
-    const page = await store.documents.send(
-      new QueryCommand({
-        TableName: store.table,
-        KeyConditionExpression: 'pk = :streams',
-        ExpressionAttributeValues: { ':streams': streamsPartition },
-        ExclusiveStartKey: from,
-      }),
-    );
+  for await (const page of paginateQuery({ client: store.documents }, input)) {
     states.push(...(page.Items ?? []).map((item) => streamStateSchema.parse(item)));
-    from = page.LastEvaluatedKey;
-  } while (from);
+  }
   return states;
 }
 
