@@ -51,9 +51,9 @@ module.exports = {
     },
     only(
       'http-knows-domain',
-      'The one way out knows domain, undici, and jose for signed client assertions.',
+      'The one way out knows domain, undici, jose for signed client assertions, and ipaddr.js for what an address is.',
       '^shared/http/',
-      ['^shared/(http|domain)/', 'node_modules/(undici|jose)/', zod],
+      ['^shared/(http|domain)/', 'node_modules/(undici|jose|ipaddr\\.js)/', zod],
     ),
     only(
       'providers-are-islands',
@@ -96,9 +96,15 @@ module.exports = {
       name: 'ingest-has-seams',
       comment: 'The engine reaches AWS through storage and providers through http.',
       severity: 'error',
-      from: { path: '^shared/ingest/' },
+      from: { path: '^shared/(ingest|media)/' },
       to: { path: 'node_modules/(@aws-sdk|undici)/' },
     },
+    onlyOfOurs(
+      'media-knows-no-provider',
+      'The copy of a file knows what a connector is, and none by name.',
+      '^shared/media/',
+      '^shared/((media|domain|storage|http)/|ingest/(write-version|media-session)\\.ts$|providers/connector\\.ts$)',
+    ),
     onlyOfOurs('shared-is-below', 'Shared code knows no function and no stack.', '^shared/', '^shared/'),
     onlyOfOurs(
       'functions-are-islands',

@@ -38,7 +38,7 @@ export class ApiStack extends Stack {
       rights: [
         onTable(table, ['GetItem', 'BatchGetItem', 'Query']),
         onIndexes(table, Object.values(indexes)),
-        onObjects(imports.bucketArn, 'GetObject', ['transcripts']),
+        onObjects(imports.bucketArn, ['GetObject'], ['transcripts']),
         { actions: ['secretsmanager:GetSecretValue'], resources: [signingSecret.secretArn] },
       ],
       timeout: Duration.seconds(30),

@@ -5,7 +5,10 @@ import { indexes } from '#shared/facts/table.ts';
 import { connectors } from '#shared/providers/registry.ts';
 import { AppFunction } from './constructs/app-function.ts';
 import { ConnectionSchedules } from './constructs/connection-schedules.ts';
-import { onIndexes, onObjects, onTable } from './constructs/rights.ts';
+import { holdOpen } from './constructs/hold-open.ts';
+import { type MediaQueueAddress, mediaQueues } from './constructs/media-queues.ts';
+import { countOverdue } from './constructs/overdue-metric.ts';
+import { onIndexes, onObjects, onQueue, onTable } from './constructs/rights.ts';
 import { connectionSecrets } from './secret-names.ts';
 import type { StorageStack } from './storage-stack.ts';
 
@@ -20,19 +23,24 @@ export type IngestionProps = {
 export class IngestionStack extends Stack {
   constructor(scope: Construct, id: string, props: IngestionProps) {
     super(scope, id);
+    holdOpen(this);
+    const queues = mediaQueues(this, props.name, props.connections);
     for (const { provider } of connectors) {
       const connections = props.connections.filter((connection) => connection.provider === provider);
       if (connections.length === 0) continue;
-      const { lambda: target } = pollFunction(this, provider, { ...props, connections });
-      new ConnectionSchedules(this, `${provider}-schedules`, { name: props.name, target, connections });
+      const queue = queues.find((one) => one.provider === provider);
+      const poll = pollFunction(this, provider, queue, { ...props, connections });
+      countOverdue(poll, props.name);
+      new ConnectionSchedules(this, `${provider}-schedules`, { name: props.name, target: poll.lambda, connections });
     }
   }
 }
 
-/** `connections` are those of the provider. */
+/** `connections` are those of the provider, `queue` is where it asks for copies. */
 function pollFunction(
   scope: Construct,
   provider: Connection['provider'],
+  queue: MediaQueueAddress | undefined,
   { connections, settleMs, storage: { table, bucket, imports } }: IngestionProps,
 ): AppFunction {
   return new AppFunction(scope, `${provider}-poll`, {
@@ -43,14 +51,16 @@ function pollFunction(
       bucket: bucket.bucketName,
       provider,
       settleMs: String(settleMs),
+      ...(queue && { mediaQueue: queue.url }),
     },
     connections: { connections: [...connections], clients: [] },
     secrets: connectionSecrets(connections),
     rights: [
       onTable(table, ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'Query']),
       onIndexes(table, [indexes.byDue]),
-      onObjects(imports.bucketArn, 'PutObject', ['quarantine', 'transcripts']),
-      onObjects(imports.bucketArn, 'GetObject', ['transcripts']),
+      onObjects(imports.bucketArn, ['PutObject'], ['quarantine', 'transcripts']),
+      onObjects(imports.bucketArn, ['GetObject'], ['transcripts']),
+      ...(queue ? [onQueue(queue.arn, ['SendMessage'])] : []),
     ],
     // A run ends itself before that; a lease keeps it apart from the next, which starts a minute later at the earliest.
     timeout: Duration.minutes(5),

@@ -1,9 +1,11 @@
 import { App, Validations } from 'aws-cdk-lib';
 import { CURRENTLY_RECOMMENDED_FLAGS, DEFAULT_CROSS_STACK_REFERENCES } from 'aws-cdk-lib/cx-api';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { AlarmsStack } from './alarms-stack.ts';
 import { ApiStack } from './api-stack.ts';
 import { EventsStack } from './events-stack.ts';
 import { IngestionStack } from './ingestion-stack.ts';
+import { MediaStack } from './media-stack.ts';
 import type { Settings } from './settings.ts';
 import { StorageStack } from './storage-stack.ts';
 
@@ -26,11 +28,16 @@ const settleMs = { deployed: 10_000, oneMachine: 1_000 };
 
 /** Every stack of one Earshot. */
 export function addStacks(app: App, { name, oneMachine, file }: Settings): void {
+  const { connections } = file;
   const settle = oneMachine ? settleMs.oneMachine : settleMs.deployed;
   const storage = new StorageStack(app, `${name}-storage`);
-  new IngestionStack(app, `${name}-ingestion`, { name, storage, connections: file.connections, settleMs: settle });
-  new EventsStack(app, `${name}-events`, { name, storage });
+  const media = new MediaStack(app, `${name}-media`, { name, storage, connections, settleMs: settle });
+  const ingestion = new IngestionStack(app, `${name}-ingestion`, { name, storage, connections, settleMs: settle });
+  const events = new EventsStack(app, `${name}-events`, { name, storage, connections });
+  // They know the media queues by name only, so CloudFormation does not see that these must be there first.
+  for (const sender of [ingestion, events]) sender.addStackDependency(media);
   new ApiStack(app, `${name}-api`, { storage, file, settleMs: settle });
+  new AlarmsStack(app, `${name}-alarms`, { name, connections });
 }
 
 /** A finding of these rules that nobody has explained fails the synth. */

@@ -60,6 +60,8 @@ describe('the boundary check', () => {
     ['storage-knows-no-provider', 'shared/storage/a.ts', 'shared/providers/two/b.ts'],
     ['runtime-is-below', 'shared/runtime/a.ts', 'shared/storage/b.ts'],
     ['ingest-knows-no-provider', 'shared/ingest/a.ts', 'shared/providers/two/b.ts'],
+    ['media-knows-no-provider', 'shared/media/a.ts', 'shared/providers/two/b.ts'],
+    ['media-knows-no-provider', 'shared/media/c.ts', 'shared/ingest/b.ts'],
     ['shared-is-below', 'shared/ingest/c.ts', 'functions/two/b.ts'],
     ['functions-are-islands', 'functions/one/a.ts', 'functions/two/b.ts'],
     ['functions-are-islands', 'functions/one/c.ts', 'infra/b.ts'],
@@ -72,6 +74,7 @@ describe('the boundary check', () => {
   ];
   const plantedPackages: typeof planted = [
     ['ingest-has-seams', 'shared/ingest/d.ts', 'undici'],
+    ['ingest-has-seams', 'shared/media/d.ts', '@aws-sdk/client-s3'],
     ['storage-owns-clients', 'functions/one/d.ts', '@aws-sdk/client-s3'],
     ['no-development-packages', 'shared/http/d.ts', 'vitest'],
     ['declared-packages', 'infra/g.ts', 'rollup-of-nobody'],

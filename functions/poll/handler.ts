@@ -6,9 +6,10 @@ import { createTokenCache } from '#shared/http/oauth.ts';
 import { openSession } from '#shared/ingest/session.ts';
 import { findConnector } from '#shared/providers/registry.ts';
 import { loadConnections } from '#shared/runtime/connections.ts';
-import { requireEnv } from '#shared/runtime/env.ts';
+import { findEnv, requireEnv } from '#shared/runtime/env.ts';
 import { workHandler } from '#shared/runtime/handlers.ts';
 import { openStore } from '#shared/storage/document-client.ts';
+import { openMediaQueue, sendJobs } from '#shared/storage/media-queue.ts';
 import { openSecrets } from '#shared/storage/secrets.ts';
 import { pollConnection } from './poll-connection.ts';
 
@@ -19,6 +20,9 @@ const clock = clockFrom(() => Date.now());
 const secrets = openSecrets(clock.now);
 const tokens = createTokenCache(clock);
 const settleMs = Number(requireEnv(env.settleMs));
+const mediaQueueUrl = findEnv(env.mediaQueue);
+/** Where no connection wants media there is no queue, and no file to be copied. */
+const mediaQueue = mediaQueueUrl === undefined ? null : openMediaQueue(mediaQueueUrl);
 
 /** Time kept back for the run to end itself: its last page, its checkpoint, its lease. */
 const reserveMs = 15_000;
@@ -38,5 +42,8 @@ export const handler = workHandler(async (event: unknown, context) => {
     now: clock.now,
     deadline: clock.now() + context.getRemainingTimeInMillis() - reserveMs,
     slowPutMs: settleMs / 2,
+    requestCopies: async (jobs) => {
+      if (mediaQueue) await sendJobs(mediaQueue, jobs);
+    },
   });
 });

@@ -1,6 +1,7 @@
+import { logged } from '#shared/facts/logged.ts';
 import { pollStream, type Run, type RunSummary } from '#shared/ingest/poll-stream.ts';
 import { errorFields } from '#shared/runtime/error-fields.ts';
-import { logError, logInfo } from '#shared/runtime/log.ts';
+import { type LogFields, logError, logInfo } from '#shared/runtime/log.ts';
 
 /** Reads a connection's streams one after the other, a summary line each. One that fails does not stop the next. */
 export async function pollConnection(run: Omit<Run, 'stream'>): Promise<RunSummary[]> {
@@ -15,12 +16,13 @@ export async function pollConnection(run: Omit<Run, 'stream'>): Promise<RunSumma
 }
 
 function report(run: { connection: string; stream: string; runMs: number }, summary: RunSummary): void {
-  const { stopped, counts, pages, due, drift, error } = summary;
-  const fields = {
+  const { stopped, counts, pages, due, overdue, drift, error } = summary;
+  const fields: LogFields = {
     ...run,
     stopped,
     pageCount: pages,
     dueCount: due,
+    [logged.overdue]: overdue,
     discoveredCount: counts.discovered,
     updatedCount: counts.updated,
     unchangedCount: counts.unchanged,

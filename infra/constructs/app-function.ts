@@ -28,14 +28,15 @@ export type AppFunctionProps = {
 /** The one place that says what a function of ours runs on, how it is bundled, where it logs and as whom it acts. */
 export class AppFunction extends Construct {
   readonly lambda: LambdaFunction;
+  readonly logGroup: LogGroup;
 
   constructor(scope: Construct, id: string, props: AppFunctionProps) {
     super(scope, id);
-    const logGroup = new LogGroup(this, 'Logs', {
+    this.logGroup = new LogGroup(this, 'Logs', {
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    const writeLog = { actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] };
+    const writeLog = { actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [this.logGroup.logGroupArn] };
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       inlinePolicies: { function: new PolicyDocument({ statements: [writeLog, ...props.rights].map(statementOf) }) },
@@ -51,7 +52,7 @@ export class AppFunction extends Construct {
       environment: variables(props.environment),
       timeout: props.timeout,
       memorySize: props.memoryMb,
-      logGroup,
+      logGroup: this.logGroup,
       // Every right is written out above, so what the CDK's constructs would grant on their own is not wanted.
       role: role.withoutPolicyUpdates(),
     });

@@ -22,15 +22,26 @@ export const onIndexes = (table: ITable, indexes: readonly { name: string }[]): 
   resources: indexes.map(({ name }) => `${table.tableArn}/index/${name}`),
 });
 
+type ObjectAction = 'GetObject' | 'PutObject' | 'AbortMultipartUpload' | 'ListMultipartUploadParts';
+
 /** Objects under some prefixes of a bucket. */
-export const onObjects = (
-  bucketArn: string,
-  action: 'GetObject' | 'PutObject',
-  prefixes: readonly string[],
-): Right => ({
-  actions: [`s3:${action}`],
+export const onObjects = (bucketArn: string, actions: readonly ObjectAction[], prefixes: readonly string[]): Right => ({
+  actions: actions.map((action) => `s3:${action}`),
   resources: prefixes.map((prefix) => `${bucketArn}/${prefix}/*`),
   anyOf: 'The keys under a prefix follow from conversations, of which any may be read or written.',
+});
+
+type QueueAction =
+  | 'ChangeMessageVisibility'
+  | 'ReceiveMessage'
+  | 'DeleteMessage'
+  | 'GetQueueAttributes'
+  | 'SendMessage';
+
+/** `actions` on the messages of a queue. */
+export const onQueue = (queueArn: string, actions: readonly QueueAction[]): Right => ({
+  actions: actions.map((action) => `sqs:${action}`),
+  resources: [queueArn],
 });
 
 export const statementOf = ({ actions, resources }: Right): PolicyStatement =>

@@ -10,6 +10,7 @@ const unreported: ReadonlySet<string> = new Set([
   'stamp',
   'completedVersion',
   'artifacts',
+  'files',
 ]);
 
 /**

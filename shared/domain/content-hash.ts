@@ -15,7 +15,15 @@ export function contentHash(conversation: StoredConversation, transcript: string
       // Why it is pending says how the asking went, not what the provider has.
       return state === 'pending' ? [kind, state] : [kind, state, reason ?? null];
     });
-  const text = JSON.stringify([plainFields.map((field) => rest[field]), states, sorted(sentiment), sorted(metadata)]);
+  // Where its bytes lie is ours; which of a file's revisions was copied says nothing that the bytes do not.
+  const media = rest.media.map(({ key, kind, contentType, bytes, sha512 }) => [key, kind, contentType, bytes, sha512]);
+  const text = JSON.stringify([
+    plainFields.map((field) => rest[field]),
+    states,
+    sorted(sentiment),
+    sorted(metadata),
+    ...(media.length > 0 ? [media] : []),
+  ]);
   return hash('sha256', `${text}\n${transcript ?? ''}`, 'buffer').subarray(0, 16);
 }
 
@@ -36,7 +44,6 @@ const plainFields = [
   'categories',
   'talkTime',
   'summary',
-  'media',
 ] as const satisfies readonly (keyof StoredConversation)[];
 
 /** The same JSON value with the keys of every object in order. */

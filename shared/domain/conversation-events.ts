@@ -2,6 +2,7 @@ import { eventSource, eventTypes } from '#shared/facts/events.ts';
 import { changesBetween } from './changes.ts';
 import type { StoredConversation } from './conversation.ts';
 import type { ConversationEvent } from './events.ts';
+import { mediaArtifact } from './media.ts';
 
 /** One step of a conversation in the table: the version before (null for the first) and the version after. */
 export type Transition = { before: StoredConversation | null; after: StoredConversation; transcriptChanged: boolean };
@@ -30,9 +31,16 @@ export function conversationEvents({ before, after, transcriptChanged }: Transit
   return [
     event(before ? eventTypes.updated : eventTypes.discovered),
     ...(became('ready').includes('transcript') ? [event(eventTypes.transcriptReady)] : []),
+    ...newMedia(before, after).map((key) => event(eventTypes.mediaStored, mediaArtifact(key))),
     ...became('overdue').map((kind) => event(eventTypes.artifactOverdue, kind)),
     ...(after.completedVersion === after.version ? [event(eventTypes.completed)] : []),
   ];
+}
+
+/** Keys of the files whose bytes this version brought. */
+function newMedia(before: StoredConversation | null, after: StoredConversation): string[] {
+  const known = new Map(before?.media.map(({ key, sha512 }) => [key, sha512]));
+  return after.media.filter(({ key, sha512 }) => known.get(key) !== sha512).map(({ key }) => key);
 }
 
 function dataOf(conversation: StoredConversation): Omit<ConversationEvent['data'], 'changed'> {

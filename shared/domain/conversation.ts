@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { artifactSchema, storedArtifactSchema } from './artifact.ts';
+import { mediaSchema, storedFileSchema, storedMediaSchema } from './media.ts';
 import { participantSchema } from './participant.ts';
 import type { Transcript } from './transcript.ts';
 
@@ -28,14 +29,6 @@ export const sentimentSchema = z.object({
   original: z.json(),
 });
 
-export const mediaSchema = z.object({
-  key: z.string(),
-  kind: z.string(),
-  contentType: z.string(),
-  bytes: z.int().nonnegative(),
-  sha512: z.string(),
-});
-
 /** What a provider said of a conversation, in our words: the fields that any of its answers may bring. */
 export const contentSchema = z.object({
   channel: z.enum(channels),
@@ -60,7 +53,6 @@ export const contentSchema = z.object({
     })
     .nullable(),
   summary: z.string().nullable(),
-  media: z.array(mediaSchema),
   metadata: z.record(z.string(), z.json()),
 });
 export type Content = z.infer<typeof contentSchema>;
@@ -92,6 +84,10 @@ export const storedConversationSchema = z.object({
   /** the version in which everything promised was first dealt with, or null: makes `completed` fire once */
   completedVersion: z.int().positive().nullable(),
   artifacts: z.record(z.string(), storedArtifactSchema),
+  /** files whose bytes are ours; version 1 of the layout was written without */
+  media: z.array(storedMediaSchema).default([]),
+  /** files that the provider says it has, copied or not */
+  files: z.array(storedFileSchema).default([]),
 });
 export type StoredConversation = z.infer<typeof storedConversationSchema>;
 
@@ -103,7 +99,7 @@ export const conversationSchema = z.object({
   ...identitySchema.shape,
   version: z.int().positive(),
   source: z.enum(['present', 'missing']),
-  ...contentSchema.omit({ media: true, summary: true }).shape,
+  ...contentSchema.omit({ summary: true }).shape,
   observedAt: instant,
   updatedAt: instant,
   artifacts: z.record(z.string(), artifactSchema),

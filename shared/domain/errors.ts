@@ -10,6 +10,12 @@ export class AppError extends Error {
 export class ProviderUnavailable extends AppError {
   override readonly name = 'ProviderUnavailable';
   override readonly code = 'ProviderUnavailable';
+  /** what the provider answered with, or 0 where there was no answer */
+  readonly status: number;
+  constructor(message: string, status = 0, options?: ErrorOptions) {
+    super(message, options);
+    this.status = status;
+  }
 }
 
 /** 429, or our own budget is spent: the run ends quietly and goes on after `retryAfterMs`. Never "there is nothing". */
@@ -40,6 +46,12 @@ export class PermissionMissing extends AppError {
 export class NotAtProvider extends AppError {
   override readonly name = 'NotAtProvider';
   override readonly code = 'NotAtProvider';
+}
+
+/** An address in a provider's data that the rules of `mediaHosts` refuse: nothing was sent there. */
+export class HostRefused extends AppError {
+  override readonly name = 'HostRefused';
+  override readonly code = 'HostRefused';
 }
 
 /** Any other 4xx: our request is wrong, code must change. */

@@ -1,14 +1,15 @@
-import { isDealtWith, type StoredArtifact, type StoredArtifacts } from './artifact.ts';
+import type { StoredArtifact } from './artifact.ts';
 import type { Content, Identity, StoredConversation, StoredRecord } from './conversation.ts';
+import { type Expectation, isComplete, isPlaceholder } from './expectation.ts';
 import { followParticipants } from './follow-participants.ts';
 import { formatInstant, instantOrder } from './instant.ts';
+import { mediaArtifact, mergeFiles, type StoredFile } from './media.ts';
 import { mergeArtifact } from './merge-artifact.ts';
 import type { Observation } from './observation.ts';
 
 export type MergeContext = {
   identity: Identity;
-  /** artifact kinds that are awaited: pending until an answer speaks of them */
-  expected: readonly string[];
+  expectation: Expectation;
   /** our clock, milliseconds since 1970 */
   now: number;
 };
@@ -19,25 +20,31 @@ export type MergeContext = {
  * by `nextVersion`, once it is known that the content differs.
  */
 export function mergeRecord(current: StoredRecord | null, seen: Observation, context: MergeContext): StoredRecord {
-  const newer = current === null || isNewer(seen, current.conversation);
-  const artifacts = mergeArtifacts(current?.conversation.artifacts ?? {}, seen, { ...context, newer });
+  const { expectation } = context;
+  const known = current?.conversation ?? null;
+  const newer = known === null || isNewer(seen, known);
+  // An answer about single artifacts says nothing of the record's own fields, nor of when these were seen.
+  const owns = known === null || (newer && seen.scope !== 'artifacts');
+  const files = mergeFiles(known?.files ?? [], seen.files.filter(expectation.wants), newer);
   const partFrom = (kind: string): StoredRecord | null =>
     current && keepsPart(kind, current, seen, newer) ? current : null;
-  const content = mergeContent(newer ? seen.content : current.conversation, seen.content, current, partFrom);
+  const content = mergeContent(current, seen, { newer, owns, partFrom });
   const transcriptOwner = partFrom('transcript');
   const transcript = transcriptOwner ? followParticipants(transcriptOwner, content.participants) : seen.transcript;
   return {
     conversation: {
       ...context.identity,
       ...content,
-      version: current?.conversation.version ?? 1,
+      version: known?.version ?? 1,
       source: 'present',
-      observedAt: newer ? formatInstant(seen.sentAt) : current.conversation.observedAt,
-      updatedAt: current?.conversation.updatedAt ?? formatInstant(context.now),
-      firstSeenAt: current?.conversation.firstSeenAt ?? formatInstant(context.now),
-      stamp: newer ? seen.stamp : current.conversation.stamp,
-      completedVersion: current?.conversation.completedVersion ?? null,
-      artifacts,
+      observedAt: owns ? formatInstant(seen.sentAt) : known.observedAt,
+      updatedAt: known?.updatedAt ?? formatInstant(context.now),
+      firstSeenAt: known?.firstSeenAt ?? formatInstant(context.now),
+      stamp: owns ? seen.stamp : known.stamp,
+      completedVersion: known?.completedVersion ?? null,
+      artifacts: mergeArtifacts(known, seen, files, { ...context, newer }),
+      media: known?.media ?? [],
+      files,
     },
     transcript,
   };
@@ -54,16 +61,28 @@ export function isNewer(
 }
 
 function mergeArtifacts(
-  current: StoredArtifacts,
+  known: StoredConversation | null,
   seen: Observation,
-  context: MergeContext & { newer: boolean },
-): StoredArtifacts {
-  const kinds = new Set([...context.expected, ...Object.keys(current), ...Object.keys(seen.artifacts)]);
-  const at = formatInstant(context.now);
-  const entries = [...kinds].sort().map((kind): [string, StoredArtifact] => {
-    const next = mergeArtifact(current[kind] ?? null, seen.artifacts[kind] ?? null, context.newer);
-    return [kind, { ...next, at: next.at ?? at }];
-  });
+  files: readonly StoredFile[],
+  { expectation, now, newer }: MergeContext & { newer: boolean },
+): StoredConversation['artifacts'] {
+  const current = known?.artifacts ?? {};
+  const isNews = (kind: string): boolean => seen.artifacts[kind]?.state !== 'pending';
+  const kinds = new Set([
+    ...expectation.kinds,
+    ...Object.keys(current),
+    ...files.map(({ key }) => mediaArtifact(key)),
+    // What nobody awaits is taken when it comes, and never missed.
+    ...Object.keys(seen.artifacts).filter(isNews),
+  ]);
+  const at = formatInstant(now);
+  const entries = [...kinds]
+    .filter((kind) => !isPlaceholder(kind, files))
+    .sort()
+    .map((kind): [string, StoredArtifact] => {
+      const next = mergeArtifact(current[kind] ?? null, seen.artifacts[kind] ?? null, newer);
+      return [kind, { ...next, at: next.at ?? at }];
+    });
   return Object.fromEntries(entries);
 }
 
@@ -74,21 +93,26 @@ function keepsPart(kind: string, current: StoredRecord, seen: Observation, newer
   return ours === theirs ? !newer : ours;
 }
 
-/** `base` with each artifact's own field taken from the record that has it. */
-function mergeContent(
-  base: Content,
-  seen: Content,
-  current: StoredRecord | null,
-  partFrom: (kind: string) => StoredRecord | null,
-): Content {
-  const from = (kind: string): Content => partFrom(kind)?.conversation ?? seen;
-  const mediaKeys = new Set([...(current?.conversation.media ?? []), ...seen.media].map(({ key }) => key));
+type Ownership = {
+  newer: boolean;
+  /** whether the seen answer gives the record's own fields */
+  owns: boolean;
+  /** the current record where it keeps this artifact's data, else null */
+  partFrom: (kind: string) => StoredRecord | null;
+};
+
+/** The record's own fields from the answer that owns them, each artifact's field from the record that has it. */
+function mergeContent(current: StoredRecord | null, seen: Observation, { newer, owns, partFrom }: Ownership): Content {
+  const known = current?.conversation ?? seen.content;
+  const base = owns ? seen.content : known;
+  const from = (kind: string): Content => partFrom(kind)?.conversation ?? seen.content;
   return {
     channel: base.channel,
     direction: base.direction,
     status: base.status,
     title: base.title,
-    language: base.language,
+    // Where a list does not tell it, the language is that of the transcript.
+    language: base.language ?? from('transcript').language,
     startedAt: base.startedAt,
     endedAt: base.endedAt,
     durationMs: base.durationMs,
@@ -99,9 +123,15 @@ function mergeContent(
     categories: from('categories').categories,
     talkTime: from('talkTime').talkTime,
     summary: from('summary').summary,
-    media: [...mediaKeys].sort().flatMap((key) => from(`media:${key}`).media.filter((media) => media.key === key)),
-    metadata: base.metadata,
+    metadata: mergeMetadata(known.metadata, seen, newer),
   };
+}
+
+/** A whole answer replaces all of it; one that speaks of a part adds what it says, the newer one's word before the older's. */
+function mergeMetadata(known: Content['metadata'], seen: Observation, newer: boolean): Content['metadata'] {
+  const { metadata } = seen.content;
+  if (seen.scope === 'whole') return newer ? metadata : known;
+  return newer ? { ...known, ...metadata } : { ...metadata, ...known };
 }
 
 const finalStatuses: ReadonlySet<string> = new Set(['completed', 'missed', 'busy', 'failed', 'canceled']);
@@ -113,14 +143,12 @@ const finalStatuses: ReadonlySet<string> = new Set(['completed', 'missed', 'busy
 export function nextVersion(
   current: StoredConversation | null,
   merged: StoredRecord,
-  expected: readonly string[],
+  expectation: Expectation,
   now: number,
 ): StoredRecord {
   const { conversation } = merged;
   const version = (current?.version ?? 0) + 1;
-  const complete =
-    finalStatuses.has(conversation.status) &&
-    expected.every((kind) => isDealtWith(conversation.artifacts[kind]?.state ?? 'pending'));
+  const complete = finalStatuses.has(conversation.status) && isComplete(conversation, expectation);
   return {
     ...merged,
     conversation: {

@@ -3,12 +3,16 @@ export const env = {
   table: 'EARSHOT_TABLE',
   bucket: 'EARSHOT_BUCKET',
   bus: 'EARSHOT_BUS',
-  /** the provider whose connections a poll function reads */
+  /** the provider whose connections a poll or media function reads */
   provider: 'EARSHOT_PROVIDER',
   /** name of the secret that holds the key which signs tokens and seals cursors */
   signingSecret: 'EARSHOT_SIGNING_SECRET',
   /** milliseconds before now where lists by `updatedAt` end: the time an index may lag */
   settleMs: 'EARSHOT_SETTLE_MS',
+  /** address of the queue of copy jobs of the function's provider; absent where no connection wants its media */
+  mediaQueue: 'EARSHOT_MEDIA_QUEUE',
+  /** addresses of all queues of copy jobs by provider, as JSON */
+  mediaQueues: 'EARSHOT_MEDIA_QUEUES',
 } as const;
 
 /** File beside a function's bundle with the connections it may see, secrets by name only. */

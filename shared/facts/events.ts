@@ -5,6 +5,7 @@ export const eventTypes = {
   discovered: 'earshot.conversation.discovered.v1',
   updated: 'earshot.conversation.updated.v1',
   transcriptReady: 'earshot.transcript.ready.v1',
+  mediaStored: 'earshot.media.stored.v1',
   artifactOverdue: 'earshot.artifact.overdue.v1',
   completed: 'earshot.conversation.completed.v1',
 } as const;

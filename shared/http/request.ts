@@ -1,7 +1,8 @@
 import './dispatcher.ts';
 import { getGlobalDispatcher, request as undiciRequest } from 'undici';
-import { AppError, ProviderUnavailable, RequestRejected } from '#shared/domain/errors.ts';
+import { ProviderUnavailable } from '#shared/domain/errors.ts';
 import type { Clock } from './clock.ts';
+import { faultOf } from './fault.ts';
 import { acceptEncoding, readBody } from './read-body.ts';
 import { parseHttpDate, parseRetryAfter } from './retry-after.ts';
 
@@ -107,11 +108,9 @@ async function sendOnce(
     const body = await (status < 400 ? reading : reading.catch(() => Buffer.alloc(0)));
     return { status, headers, body, sentAt, servedAt: parseHttpDate(headers['date']) ?? sentAt };
   } catch (error) {
-    if (error instanceof AppError) throw error;
-    const code = faultCode(error);
-    // A header or address that undici refuses to send: no repeat helps. Its own message may quote the value.
-    if (code === 'UND_ERR_INVALID_ARG') throw new RequestRejected(`${label}: cannot be sent`, 0);
-    return new ProviderUnavailable(`${label}: ${code}`);
+    const fault = faultOf(error, label);
+    if (fault instanceof ProviderUnavailable) return fault;
+    throw fault;
   }
 }
 
@@ -131,16 +130,11 @@ function pauseBeforeRepeat(
   return 250 * 2 ** repeats * (0.5 + clock.random());
 }
 
-function flatten(headers: Readonly<Record<string, string | string[] | undefined>>): AnswerHeaders {
+/** undici's headers as ours. */
+export function flatten(headers: Readonly<Record<string, string | string[] | undefined>>): AnswerHeaders {
   const flat: Record<string, string | undefined> = Object.create(null);
   for (const [name, value] of Object.entries(headers)) {
     flat[name] = Array.isArray(value) ? value.join(', ') : value;
   }
   return flat;
-}
-
-function faultCode(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown fault';
-  if ('code' in error && typeof error.code === 'string') return error.code;
-  return error.name;
 }

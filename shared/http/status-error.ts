@@ -22,8 +22,8 @@ export function statusError(label: string, answer: HttpAnswer): AppError | null 
   if (status === 429) {
     return new RateLimited(message, rateLimitPauseMs(answer.headers['retry-after'], answer.servedAt));
   }
-  if (status >= 500 || status === 408) return new ProviderUnavailable(message);
+  if (status >= 500 || status === 408) return new ProviderUnavailable(message, status);
   if (status >= 400) return new RequestRejected(message, status);
   if (status >= 300) return new ResponseInvalid(`${message}: redirects are not followed`);
-  return new ResponseInvalid(`${message}: no content where JSON was expected`);
+  return new ResponseInvalid(`${message}: no content where an answer was expected`);
 }

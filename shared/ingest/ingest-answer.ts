@@ -1,18 +1,25 @@
-import type { StoredRecord } from '#shared/domain/conversation.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { sameBookkeeping } from '#shared/domain/bookkeeping.ts';
+import { contentHash } from '#shared/domain/content-hash.ts';
+import type { Content, StoredRecord } from '#shared/domain/conversation.ts';
+import { RecordInvalid } from '#shared/domain/errors.ts';
 import { identify } from '#shared/domain/identity.ts';
-import { formatInstant } from '#shared/domain/instant.ts';
-import { mergeRecord, nextVersion } from '#shared/domain/merge.ts';
+import { longestKey } from '#shared/domain/media.ts';
+import { type MergeContext, mergeRecord } from '#shared/domain/merge.ts';
+import type { Observation } from '#shared/domain/observation.ts';
 import type { Normalized } from '#shared/providers/connector.ts';
-import { getRecord, type Head, hashOf, putVersion } from '#shared/storage/conversations.ts';
-import { expectedArtifacts, type IngestContext } from './context.ts';
-
-export type Ingested = 'discovered' | 'updated' | 'unchanged';
+import { type Head, hashOf } from '#shared/storage/conversations.ts';
+import type { IngestContext } from './context.ts';
+import { type Written, writeVersion } from './write-version.ts';
 
 /** Changes a record before it is compared and written: for what time alone decides. */
 export type Amend = (record: StoredRecord, now: number) => StoredRecord;
 
-/** Writers that may be faster in a row before something must be wrong. */
-const attemptLimit = 20;
+const mergeContext = ({ connector, session, expectation, now }: IngestContext, externalId: string): MergeContext => ({
+  identity: identify(connector.provider, session.connection.id, externalId),
+  expectation,
+  now: now(),
+});
 
 /** Normalized to stored: merges an answer with what is there and writes a version where the content differs. */
 export async function ingestAnswer(
@@ -20,64 +27,60 @@ export async function ingestAnswer(
   seen: Normalized & { sentAt: number },
   head: Head | null,
   amend?: Amend,
-): Promise<Ingested> {
-  const { now, session, connector } = context;
-  const identity = identify(connector.provider, session.connection.id, seen.externalId);
-  const expected = expectedArtifacts(context);
-  const merge = (current: StoredRecord | null): StoredRecord => {
-    const merged = mergeRecord(current, seen, { identity, expected, now: now() });
-    return amend ? amend(merged, now()) : merged;
+): Promise<Written> {
+  if (seen.files.some(({ key }) => key.length > longestKey))
+    throw new RecordInvalid([`files[].key: expected at most ${longestKey} characters`]);
+  const merging = mergeContext(context, seen.externalId);
+  const merge = (current: StoredRecord | null): StoredRecord | null => {
+    // Single artifacts of a record that is gone by now make no record.
+    if (!current && seen.scope === 'artifacts') return null;
+    const merged = mergeRecord(current, seen, merging);
+    return amend ? amend(merged, merging.now) : merged;
   };
-  // The usual case of a record seen again: the hash says so, and nothing more is read.
-  if (head && hashOf(merge(null)).hash.equals(head.hash)) return 'unchanged';
-  return writeVersion(context, identity.uuid, head !== null, merge);
+  if (head && isUnchanged(head, seen, merge)) return 'unchanged';
+  return writeVersion(context, merging.identity.uuid, head !== null, merge);
 }
+
+/**
+ * The usual case of a record seen again, without reading its transcript: were the stored transcript the seen one, would
+ * the hash be the stored one? A wrong guess only costs the reading.
+ */
+function isUnchanged(
+  { conversation, hash }: Head,
+  { transcript }: Observation,
+  merge: (current: StoredRecord) => StoredRecord | null,
+): boolean {
+  const merged = merge({ conversation, transcript });
+  return merged !== null && sameBookkeeping(conversation, merged.conversation) && hashOf(merged).hash.equals(hash);
+}
+
+/**
+ * Whether a list says nothing of a stored record that we do not know: then its details need not be asked for. For lists
+ * without a stamp of the last change. A list that holds no transcript says nothing of it.
+ */
+export function saysNothingNew(context: IngestContext, head: Head, listed: Normalized & { sentAt: number }): boolean {
+  const merging = mergeContext(context, listed.externalId);
+  if (listed.transcript) return isUnchanged(head, listed, (current) => mergeRecord(current, listed, merging));
+  const { conversation } = head;
+  const content = withUntold(listed.content, conversation);
+  const merged = mergeRecord({ conversation, transcript: null }, { ...listed, content }, merging).conversation;
+  return (
+    isDeepStrictEqual(conversation.files, merged.files) &&
+    contentHash(conversation, null).equals(contentHash(merged, null))
+  );
+}
+
+/** What a list leaves null it does not tell: not every list has all fields of its records. */
+const withUntold = (content: Content, known: Content): Content => ({
+  ...content,
+  title: content.title ?? known.title,
+  startedAt: content.startedAt ?? known.startedAt,
+  endedAt: content.endedAt ?? known.endedAt,
+  durationMs: content.durationMs ?? known.durationMs,
+  providerCreatedAt: content.providerCreatedAt ?? known.providerCreatedAt,
+  providerUpdatedAt: content.providerUpdatedAt ?? known.providerUpdatedAt,
+});
 
 /** Amends a stored record without an answer. */
-export const amendStored = (context: IngestContext, { conversation }: Head, amend: Amend): Promise<Ingested> =>
+export const amendStored = (context: IngestContext, { conversation }: Head, amend: Amend): Promise<Written> =>
   writeVersion(context, conversation.uuid, true, (current) => current && amend(current, context.now()));
-
-/**
- * Writes what `merge` makes of the current record, where the content differs. Every write holds only on top of the
- * version it was made from, so it may run twice, stop anywhere or meet a faster writer.
- */
-async function writeVersion(
-  context: IngestContext,
-  uuid: string,
-  known: boolean,
-  merge: (current: StoredRecord | null) => StoredRecord | null,
-): Promise<Ingested> {
-  const { store, now } = context;
-  let current = known ? await getRecord(store, uuid) : null;
-  let tried: StoredRecord | null = null;
-  for (let attempt = 0; attempt < attemptLimit; attempt++) {
-    const merged = merge(current?.record ?? null);
-    if (!merged || (current && hashOf(merged).hash.equals(current.hash))) {
-      // A put whose answer was lost and whose repeat was refused by its own first writing.
-      if (current && isOurs(current.record, tried)) await renewAfterSlowPut(context, current.record);
-      return 'unchanged';
-    }
-    const previous = current?.record.conversation ?? null;
-    tried = nextVersion(previous, merged, expectedArtifacts(context), now());
-    if (await putVersion(store, tried, previous?.version ?? 0)) {
-      await renewAfterSlowPut(context, tried);
-      return previous ? 'updated' : 'discovered';
-    }
-    current = await getRecord(store, uuid);
-  }
-  throw new Error(`${uuid}: lost ${attemptLimit} races for one version`);
-}
-
-const isOurs = ({ conversation }: StoredRecord, tried: StoredRecord | null): boolean =>
-  conversation.version === tried?.conversation.version && conversation.updatedAt === tried.conversation.updatedAt;
-
-/**
- * A put that took long may have become visible behind the back of who reads the changes by `updatedAt`: its stamp is
- * renewed, on top of the same version. Refused, a newer version has come, which has a stamp of its own.
- */
-async function renewAfterSlowPut({ store, now, slowPutMs }: IngestContext, record: StoredRecord): Promise<void> {
-  const { conversation } = record;
-  if (now() - Date.parse(conversation.updatedAt) <= slowPutMs) return;
-  const renewed = { ...record, conversation: { ...conversation, updatedAt: formatInstant(now()) } };
-  await putVersion(store, renewed, conversation.version);
-}

@@ -28,15 +28,21 @@ export type Hold = {
 
 /** Takes the stream for one run, or null while another runner has it. */
 export async function holdStream(store: Store, name: StreamName, now: () => number): Promise<Hold | null> {
-  const taken = await takeLease(store, name, now(), leaseMs);
+  // From before the taking, as the table counts: a slow answer must not make us believe in it for longer.
+  const takenAt = now();
+  const taken = await takeLease(store, name, takenAt, leaseMs);
   if (!taken) return null;
   const { lease, state } = taken;
-  let until = now() + leaseMs;
+  let until = takenAt + leaseMs;
   const prolong = async (write: (lease: Lease, until: number) => Promise<void>): Promise<void> => {
     const next = now() + leaseMs;
     // Set before the write, so that records in flight together do not all prolong it.
     until = next;
-    await write(lease, next);
+    await write(lease, next).catch((error: unknown) => {
+      // Not prolonged, so the next to ask tries again and hears of it.
+      until = 0;
+      throw error;
+    });
   };
   return {
     state,

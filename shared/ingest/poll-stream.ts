@@ -2,6 +2,7 @@ import { type Checkpoint, firstCheckpoint, type Lane, type WindowPlan } from '#s
 import type { Connection } from '#shared/domain/connections.ts';
 import { durationMs } from '#shared/domain/duration.ts';
 import { ConfigInvalid } from '#shared/domain/errors.ts';
+import { expectationOf } from '#shared/domain/expectation.ts';
 import type { Session } from '#shared/providers/connector.ts';
 import type { IngestContext } from './context.ts';
 import type { PageCounts, PageResult } from './ingest-page.ts';
@@ -17,12 +18,14 @@ export type RunSummary = {
   pages: number;
   /** records that the due lane changed */
   due: number;
+  /** artifacts that became overdue */
+  overdue: number;
   /** field paths of what no schema of ours knows: the provider's API has grown */
   drift: Set<string>;
   error: unknown;
 };
 
-export type Run = Pick<IngestContext, 'connector' | 'stream' | 'store' | 'now' | 'slowPutMs'> & {
+export type Run = Pick<IngestContext, 'connector' | 'stream' | 'store' | 'now' | 'slowPutMs' | 'requestCopies'> & {
   connection: Connection;
   /** opens the way to the provider; its failure is the run's, and shows in the connection's health */
   openSession: () => Promise<LanedSession>;
@@ -49,6 +52,7 @@ export async function pollStream(run: Run): Promise<RunSummary> {
     counts: { discovered: 0, updated: 0, unchanged: 0, quarantined: 0 },
     pages: 0,
     due: 0,
+    overdue: 0,
     drift: new Set(),
     error: null,
   };
@@ -76,7 +80,13 @@ async function readLanes(run: Run, hold: Hold, summary: RunSummary): Promise<voi
   const { connection } = run;
   const session = await run.openSession();
   const plan = windowPlan(run);
-  const context: IngestContext = { ...run, session, keepLease: hold.keep, lastResort: hold.state.failures >= patience };
+  const context: IngestContext = {
+    ...run,
+    session,
+    expectation: expectationOf(connection, run.connector.promised),
+    keepLease: hold.keep,
+    lastResort: hold.state.failures >= patience,
+  };
   let checkpoint = hold.state.checkpoint ?? firstCheckpoint(run.now(), durationMs(connection.backfill), plan);
   const save = async (next: Checkpoint): Promise<void> => {
     await hold.save(next);
@@ -99,7 +109,9 @@ async function readLanes(run: Run, hold: Hold, summary: RunSummary): Promise<voi
   const isTime = run.now() - checkpoint.dueAt >= Math.min(dueEveryMs, durationMs(first) / 2);
   if (isTime || checkpoint.unaskedSince !== null) {
     const done = (reached: DueReached): Promise<void> => save({ ...checkpoint, ...reached });
-    summary.due += await readDue(context, time, checkpoint, done);
+    const { changed, overdue } = await readDue(context, time, checkpoint, done);
+    summary.due += changed;
+    summary.overdue += overdue;
   }
 
   const history = checkpoint.backfill;

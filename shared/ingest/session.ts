@@ -2,7 +2,7 @@ import type { Connection } from '#shared/domain/connections.ts';
 import { ConfigInvalid, ResponseInvalid } from '#shared/domain/errors.ts';
 import type { Clock } from '#shared/http/clock.ts';
 import type { TokenCache } from '#shared/http/oauth.ts';
-import type { HttpAnswer, HttpLimits } from '#shared/http/request.ts';
+import type { HttpAnswer, HttpLimits, HttpRequest } from '#shared/http/request.ts';
 import { requestJson } from '#shared/http/request-json.ts';
 import { rateLimitPauseMs } from '#shared/http/retry-after.ts';
 import type { Connector, Session } from '#shared/providers/connector.ts';
@@ -11,6 +11,7 @@ import type { BudgetLane } from '#shared/storage/budget-window.ts';
 import type { Store } from '#shared/storage/document-client.ts';
 import type { Secrets } from '#shared/storage/secrets.ts';
 import { openAuthorization } from './authorization.ts';
+import type { AccountSession, AccountWay } from './media-session.ts';
 import { openProviderClock } from './provider-clock.ts';
 import { openPurse } from './purse.ts';
 
@@ -27,11 +28,12 @@ export type SessionOptions = {
 /** What a run asked of the provider: requests sent, repeats included, and what they cost of its budget. */
 export type Usage = { requests: number; cost: number };
 
-export type RunSession = Session & {
-  /** in whose share of the budget further requests fall */
-  setLane: (lane: BudgetLane) => void;
-  usage: () => Usage;
-};
+export type RunSession = AccountSession &
+  Session & {
+    /** in whose share of the budget further requests fall */
+    setLane: (lane: BudgetLane) => void;
+    usage: () => Usage;
+  };
 
 /**
  * The authorised, budgeted way to one account's API for one run. Throws CredentialsRejected where the secret holds none
@@ -58,22 +60,34 @@ export async function openSession(
     if (status === 429) await purse.block(now + rateLimitPauseMs(headers['retry-after'], servedAt), now);
   };
 
-  return {
-    connection,
-    baseUrl,
-    getJson: async (path, query = [], cost = 1) => {
-      const url = urlUnder(baseUrl, path, query);
+  /** Authorised and paid for: what every request into the account's API goes through. */
+  const through = <T>(url: URL, cost: number, send: (way: AccountWay) => Promise<T>): Promise<T> =>
+    authorization.run((token) => {
+      const headers = { authorization: `Bearer ${token}`, ...(connector.accept && { accept: connector.accept }) };
       const beforeSend = async (): Promise<void> => {
         await purse.take(cost, lane, providerClock.now());
         usage.requests += 1;
         usage.cost += cost;
       };
-      return authorization.run((token) => {
-        const headers = { authorization: `Bearer ${token}` };
-        const hooks = { beforeSend, onAnswer: (answer: HttpAnswer) => onAnswer(answer, cost) };
-        return requestJson({ method: 'GET', url, headers, limits, ...hooks }, clock);
-      });
+      return send({ url, headers, beforeSend, onAnswer: (answer) => onAnswer(answer, cost) });
+    });
+
+  const ask = (question: Pick<HttpRequest, 'method' | 'url' | 'body' | 'repeatable'>, cost: number) =>
+    through(question.url, cost, ({ headers, ...way }) => {
+      const type: Record<string, string> = question.body === undefined ? {} : { 'content-type': 'application/json' };
+      return requestJson({ ...question, ...way, headers: { ...headers, ...type }, limits }, clock);
+    });
+
+  return {
+    connection,
+    baseUrl,
+    now: clock.now,
+    getJson: async (path, query = [], cost = 1) => ask({ method: 'GET', url: urlUnder(baseUrl, path, query) }, cost),
+    postJson: async (path, body, cost = 1) => {
+      const url = urlUnder(baseUrl, path, []);
+      return ask({ method: 'POST', url, body: JSON.stringify(body), repeatable: true }, cost);
     },
+    through: async (path, cost, send) => through(urlUnder(baseUrl, path, []), cost, send),
     setLane: (next) => {
       lane = next;
     },

@@ -1,24 +1,32 @@
-import type { ArtifactFinding, ArtifactKind } from '#shared/domain/artifact.ts';
+import type { ArtifactKind } from '#shared/domain/artifact.ts';
 import type { Window } from '#shared/domain/checkpoint.ts';
 import type { Connection } from '#shared/domain/connections.ts';
-import type { Content, ProviderName } from '#shared/domain/conversation.ts';
-import type { Transcript } from '#shared/domain/transcript.ts';
+import type { ProviderName } from '#shared/domain/conversation.ts';
+import type { ListedFile } from '#shared/domain/media.ts';
+import type { Observation } from '#shared/domain/observation.ts';
 
 /**
  * A connector is a plain value; importing it does nothing. Adding one touches one folder and one line of the registry.
  */
 export type Connector = {
   provider: ProviderName;
-  /** the artifact kinds that this provider delivers for every conversation */
+  /**
+   * The artifact kinds that this provider delivers for every conversation. `media:<kind>` stands for files that are named
+   * later under keys of their own.
+   */
   promised: readonly ArtifactKind[];
   /** the budget where the connection names none: requests (or cost points) */
   rateLimit: { perMinute?: number; perHour?: number };
   /** root of the API, or null where the connection must name it */
   baseUrl: (connection: Connection) => string | null;
   auth: Auth;
+  /** the `Accept` of every request, where the provider asks for a version in it (application/json) */
+  accept?: string;
   /** reads the provider's own budget from the headers of an answer */
   readBudget: (headers: Headers) => BudgetReport;
   streams: readonly Stream[];
+  /** where the bytes of its files are; absent for a provider without media */
+  media?: Media;
 };
 
 /** Answer headers, names in lower case. */
@@ -43,12 +51,22 @@ export type Stream = {
   fetchPage: (session: Session, window: Window, cursor: string | null) => Promise<Page>;
   /** which conversation a listed record is; throws RecordInvalid where even that cannot be read */
   identify: (listed: unknown) => RecordReference;
-  /** the further answers that make a listed record whole; absent where the listing says all */
-  fetchDetail?: (session: Session, listed: unknown) => Promise<Detail>;
-  /** the same record again, for artifacts that are due; null where the provider no longer lists it */
-  fetchAgain: (session: Session, reference: PendingReference) => Promise<Answer | null>;
+  /** the further answers that make listed records whole; absent where the listing says all */
+  details?: Batched<unknown, Detail>;
+  /** the same records again, for artifacts that are due; null for one that the provider no longer lists */
+  again: Batched<PendingReference, Answer | null>;
   /** raw to ours, pure; throws RecordInvalid */
   normalize: (answer: Answer) => Normalized;
+};
+
+/**
+ * A question for several records at once. The answers stand in the order of what was asked; `most` is what one asking
+ * may hold, 1 where the provider answers for one at a time. What it throws is held against all of them, so a record that
+ * the provider fails for is set aside by the connector, with an answer that says nothing.
+ */
+export type Batched<Asked, Told> = {
+  most: number;
+  fetch: (session: Session, asked: readonly Asked[]) => Promise<readonly Told[]>;
 };
 
 export type Page = {
@@ -67,21 +85,26 @@ export type RecordReference = {
   stamp: string | null;
 };
 
-export type PendingReference = { externalId: string; startedAt: string | null; endedAt: string | null };
+export type PendingReference = {
+  externalId: string;
+  startedAt: string | null;
+  endedAt: string | null;
+  /** the artifact kinds that are awaited from the provider; files that are known already are not among them */
+  open: readonly string[];
+};
 
 /** Further answers by name; a missing one was not asked for or not to be had, with the finding that follows from it. */
 export type Detail = Readonly<Record<string, unknown>>;
 
-/** Everything a provider said of one record in one go. `detail` is null when the details could not be asked for. */
+/**
+ * Everything a provider said of one record in one go. `detail` is null when the details could not be asked for; `listed`
+ * is null when only single artifacts were asked for again.
+ */
 export type Answer = { listed: unknown; detail: Detail | null; sentAt: number };
 
-export type Normalized = {
+/** An answer in our words: what it says of each promised artifact, and of others that came. */
+export type Normalized = Omit<Observation, 'sentAt'> & {
   externalId: string;
-  stamp: string | null;
-  content: Content;
-  transcript: Transcript | null;
-  /** what this answer says of each promised artifact, and of others that came */
-  artifacts: Readonly<Record<string, ArtifactFinding>>;
   /** unknown fields and enum values that were seen, as field paths: counted and reported, never a reason to fail */
   drift: readonly string[];
 };
@@ -91,10 +114,14 @@ export type Session = {
   connection: Connection;
   /** root of the API without a trailing slash */
   baseUrl: string;
+  /** our clock, milliseconds since 1970 */
+  now: () => number;
   /**
    * One GET under `baseUrl` for JSON. `cost` is what it will cost of the budget (1). Throws the errors of domain/errors.
    */
   getJson: (path: string, query?: readonly (readonly [string, string])[], cost?: number) => Promise<JsonAnswer>;
+  /** The same as a POST with a JSON body, for a provider that takes its questions so: it must change nothing there. */
+  postJson: (path: string, body: unknown, cost?: number) => Promise<JsonAnswer>;
 };
 
 export type JsonAnswer = {
@@ -104,3 +131,22 @@ export type JsonAnswer = {
   servedAt: number;
   sentAt: number;
 };
+
+export type Media = {
+  /** Asks, where need be, where a file's bytes are now. Throws the errors of domain/errors. */
+  locate: (session: Session, reference: FileReference) => Promise<MediaSource>;
+};
+
+export type FileReference = { externalId: string; file: ListedFile };
+
+/** Where bytes are, or why there are none: "not ready yet" and "none at the provider" are two different things. */
+export type MediaSource =
+  /**
+   * A path under the account's address, asked for with its credentials. Where it redirects, the other place is asked
+   * without them. `link` reads the address out of an answer that is JSON about the file instead of the file.
+   */
+  | { from: 'account'; path: string; link?: (body: unknown) => string | null }
+  /** an address out of the provider's data, asked for without credentials */
+  | { from: 'link'; href: string }
+  | { from: 'notYet' }
+  | { from: 'nowhere'; state: 'absent' | 'expired'; reason: string };

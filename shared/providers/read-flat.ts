@@ -46,7 +46,7 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function fitting(value: unknown, kind: Kind): string | number | null {
-  if (kind === 'number') return typeof value === 'number' ? value : null;
+  if (kind === 'number') return typeof value === 'number' && Number.isFinite(value) ? value : null;
   if (typeof value === 'string') return value.toWellFormed();
   return kind === 'id' && typeof value === 'number' ? String(value) : null;
 }

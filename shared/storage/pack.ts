@@ -3,10 +3,10 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 /**
  * Packing of JSON text: raw deflate with a preset dictionary. On conversations of 30 turns it is as small as brotli's
  * middle levels at half of their CPU (docs/adr/0003-item-layout.md). A dictionary must never change while items packed
- * with it exist: a new one needs a new schema number.
+ * with it exist: a new one gets a mark.
  */
-/** The skeleton of a record in the order of its fields, what is rarer before it: the nearer the end, the cheaper a hit. */
-const recordDictionary = Buffer.from(
+/** What records were packed with before they had files. */
+const firstRecordDictionary = Buffer.from(
   '"distribution":"overTime":"original":"group":"matches":"reason":"permissionMissing"absent"actionItems":"invitees":' +
     '"accountId":"recordingId":"transcriptionId":"userId":"organizationId":"isApi":"mediaType":"video","platform":"zoom",' +
     '"ownerId":"customerId":"queues":"ringGroups":["support"],"sources":["STT"]"salesloft"meeting"unknown"outbound"' +
@@ -18,6 +18,28 @@ const recordDictionary = Buffer.from(
     '"source":"present","observedAt":"2026-11-20T","updatedAt":"2026-11-20T","firstSeenAt":"2026-11-20T","stamp":null,' +
     '"completedVersion":1,"artifacts":{"sentiment":{"state":"pending"},"summary":{"state":"ready","at":"2026-11-20T"},' +
     '"transcript":{"state":"ready","at":"2026-11-20T"}}}',
+);
+
+/** The skeleton of a record in the order of its fields, what is rarer before it: the nearer the end, the cheaper a hit. */
+const recordDictionary = Buffer.from(
+  '"distribution":"overTime":"original":"group":"matches":"reason":"permissionMissing"absent"actionItems":"invitees":' +
+    '"video/webm""audio/wav","categories":"talkTime":"screenRecording","kind":"screenRecording"' +
+    '"callRecording","kind":"callRecording","contentType":"audio/mpeg","bytes":,"sha512":"","object":"media/' +
+    '"recordingList":[{"id":"","type":"conversation","index":0,"duration":,"createdAt":"2026-11-20T"recording-' +
+    '"accountId":"recordingId":"transcriptionId":"userId":"organizationId":"isApi":"mediaType":"video","platform":"zoom",' +
+    '"ownerId":"customerId":"queues":"ringGroups":["support"],"sources":["STT"]"salesloft"meeting"unknown"outbound"' +
+    '"copiedRevision":null},{"key":"transcriptArtifact","kind":"transcriptArtifact","contentType":"application/json",' +
+    'id":null,"name":null@example.com","phone":null,"role":"customer",' +
+    '{"provider":"talkdesk","connection":"support","externalId":"","channel":"voice","direction":"inbound",' +
+    '"status":"completed","title":null,"language":null,"startedAt":"2026-11-20T","endedAt":"2026-11-20T","durationMs":null,' +
+    '"providerCreatedAt":null,"providerUpdatedAt":null,"participants":[{"id":"","role":"agent","name":"","phone":null,' +
+    '"email":null}],"sentiment":null,"categories":[],"talkTime":null,"summary":null,"metadata":{},' +
+    '"source":"present","observedAt":"2026-11-20T","updatedAt":"2026-11-20T","firstSeenAt":"2026-11-20T","stamp":null,' +
+    '"completedVersion":null,"artifacts":{"media:recording":{"state":"pending","at":"2026-11-20T"},' +
+    '"media:transcriptArtifact":{"state":"pending","at":"2026-11-20T"},' +
+    '"sentiment":{"state":"pending"},"summary":{"state":"ready","at":"2026-11-20T"},' +
+    '"transcript":{"state":"ready","at":"2026-11-20T"}},"media":[],"files":[{"key":"recording","kind":"recording",' +
+    '"contentType":null,"bytes":null,"revision":null,"copiedRevision":null}]}',
 );
 
 const transcriptDictionary = Buffer.from(
@@ -32,7 +54,21 @@ const transcriptDictionary = Buffer.from(
 );
 
 export type Packing = 'record' | 'transcript';
-const dictionaries: Readonly<Record<Packing, Buffer>> = { record: recordDictionary, transcript: transcriptDictionary };
+
+/** With what a text is packed, and the byte that says so before it; none for what was there from the beginning. */
+type Pack = { dictionary: Buffer; mark: number | null };
+
+/** Block type 3, which no deflate stream has (RFC 1951, 3.2.3), and the number of the dictionary above it. */
+const markOf = (number: number): number => 0b110 | (number << 3);
+
+/** The latest first: it packs, and all of them unpack. */
+const packs: Readonly<Record<Packing, readonly [Pack, ...Pack[]]>> = {
+  record: [
+    { dictionary: recordDictionary, mark: markOf(1) },
+    { dictionary: firstRecordDictionary, mark: null },
+  ],
+  transcript: [{ dictionary: transcriptDictionary, mark: null }],
+};
 
 /**
  * Small buffers, because records are small and setting up deflate's state costs more than deflating them: a third less
@@ -40,8 +76,15 @@ const dictionaries: Readonly<Record<Packing, Buffer>> = { record: recordDictiona
  */
 const settings = { level: 3, windowBits: 13, memLevel: 6, chunkSize: 4_096 } as const;
 
-export const pack = (text: string, packing: Packing): Buffer =>
-  deflateRawSync(text, { ...settings, dictionary: dictionaries[packing] });
+export function pack(text: string, packing: Packing): Buffer {
+  const [{ dictionary, mark }] = packs[packing];
+  const bytes = deflateRawSync(text, { ...settings, dictionary });
+  return mark === null ? bytes : Buffer.concat([Buffer.of(mark), bytes]);
+}
 
-export const unpack = (bytes: Uint8Array, packing: Packing): string =>
-  inflateRawSync(bytes, { dictionary: dictionaries[packing] }).toString('utf8');
+export function unpack(bytes: Uint8Array, packing: Packing): string {
+  const marked = packs[packing].find(({ mark }) => mark === bytes[0]);
+  const dictionary = (marked ?? packs[packing].find(({ mark }) => mark === null))?.dictionary;
+  const stream = marked ? bytes.subarray(1) : bytes;
+  return inflateRawSync(stream, dictionary ? { dictionary } : {}).toString('utf8');
+}

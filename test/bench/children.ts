@@ -13,7 +13,9 @@ export async function startChild(
   const child: ChildProcess = spawn(process.execPath, [path, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   if (!child.stdout) throw new Error('no output');
   // Ours may end by an error before it stops what it started.
-  process.once('exit', () => child.kill());
+  const kill = () => child.kill();
+  process.once('exit', kill);
+  child.once('exit', () => process.off('exit', kill));
   const [url] = await once(createInterface(child.stdout), 'line');
   return { url: String(url), stop: () => void child.kill() };
 }

@@ -11,6 +11,10 @@ import { fakeSalesloft } from '#infra/local/fakes/salesloft/start.ts';
 import { inventTalkdeskWorld } from '#infra/local/fakes/talkdesk/invent.ts';
 import { talkdeskDefaults } from '#infra/local/fakes/talkdesk/settings.ts';
 import { fakeTalkdesk } from '#infra/local/fakes/talkdesk/start.ts';
+import { inventVonageWorld } from '#infra/local/fakes/vonage/invent.ts';
+import { vonageDefaults } from '#infra/local/fakes/vonage/settings.ts';
+import { fakeVonage } from '#infra/local/fakes/vonage/start.ts';
+import { tokenPath as vonageTokenPath } from '#infra/local/fakes/vonage/token-endpoint.ts';
 import { connectionSchema } from '#shared/domain/connections.ts';
 import { createTokenCache } from '#shared/http/oauth.ts';
 import type { RunSummary } from '#shared/ingest/poll-stream.ts';
@@ -24,10 +28,15 @@ import { benchNow, pageSize, talkdeskShape } from './shape.ts';
 import { meterWrites, type Write } from './write-meter.ts';
 
 export type AccountOptions = {
-  provider: 'talkdesk' | 'salesloft';
+  provider: 'talkdesk' | 'salesloft' | 'vonage';
   conversations: number;
-  /** one promised artifact of each conversation has not come yet; at Talkdesk that is the transcript itself */
+  /**
+   * something promised of each conversation never comes: at Talkdesk the transcript, at Salesloft the summary, at Vonage
+   * the whole analysis
+   */
   pending?: boolean;
+  /** whether its files are to be copied, which nobody does here: then each that is listed is pending */
+  media?: boolean;
   /** requests or points a minute, at the provider and in the connection alike */
   perMinute: number;
 };
@@ -35,8 +44,11 @@ export type AccountOptions = {
 /** One run: what the poll function reports, and every write that it sent. */
 export type MeteredRun = { summary: RunSummary; writes: Write[]; requests: number };
 
-/** Polls a provider's account a few times as the poll function does, a minute apart, over an empty table. */
-export async function pollMetered(options: AccountOptions, runs: number): Promise<MeteredRun[]> {
+/**
+ * Polls a provider's account as the poll function does, over an empty table: once, and again after each of these pauses
+ * (milliseconds).
+ */
+export async function pollMetered(options: AccountOptions, pausesMs: readonly number[]): Promise<MeteredRun[]> {
   const clock = virtualClock(benchNow);
   const dynamodb = await startDynamodb({ dataDir: null });
   const client = testDynamodbClient(dynamodb.url);
@@ -49,12 +61,12 @@ export async function pollMetered(options: AccountOptions, runs: number): Promis
     const writes = meterWrites(client, looking);
     const poll = openPoll(options, documentsOver(client), clock);
     const metered: MeteredRun[] = [];
-    for (let run = 0; run < runs; run += 1) {
+    for (const pauseMs of [0, ...pausesMs]) {
+      clock.advance(pauseMs);
       const before = askedOf(fake);
       const [summary] = await poll();
       if (summary?.stopped !== 'done') throw new Error(`${options.provider}: a run ended ${summary?.stopped}`);
       metered.push({ summary, writes: writes.splice(0), requests: askedOf(fake) - before });
-      clock.advance(60_000);
     }
     const changes = await dynamodb.feed.read(table, '', Number.MAX_SAFE_INTEGER);
     const changing = metered.flatMap((run) => run.writes).filter(({ changed }) => changed);
@@ -71,41 +83,45 @@ export async function pollMetered(options: AccountOptions, runs: number): Promis
 
 const table = 'bench';
 
+const accounts = {
+  talkdesk: { path: '', tokenPath: '/oauth/token', ...talkdeskDefaults },
+  salesloft: { path: '/v2', tokenPath: '/oauth/token', ...salesloftDefaults },
+  vonage: { path: '', tokenPath: vonageTokenPath, ...vonageDefaults },
+};
+
 /** Requests of the provider's API; those for tokens cost nothing of its budget. */
 const askedOf = ({ requests }: FakeProvider): number =>
-  requests.entries.filter(({ path }) => path !== '/oauth/token').length;
+  requests.entries.filter(({ path }) => Object.values(accounts).every(({ tokenPath }) => path !== tokenPath)).length;
 
 function openPoll(
-  { provider, perMinute }: AccountOptions,
+  { provider, perMinute, media = false }: AccountOptions,
   documents: ReturnType<typeof documentsOver>,
   clock: VirtualClock,
 ): () => Promise<RunSummary[]> {
   const connector = findConnector(provider);
   if (!connector) throw new Error(`no connector for ${provider}`);
+  const { path, tokenPath, clientId, clientSecret } = accounts[provider];
   const connection = connectionSchema.parse({
     id: provider,
     provider,
-    baseUrl: `https://provider.example${provider === 'salesloft' ? '/v2' : ''}`,
-    tokenUrl: 'https://provider.example/oauth/token',
+    baseUrl: `https://provider.example${path}`,
+    tokenUrl: `https://provider.example${tokenPath}`,
     credentials: { secret: provider },
     backfill: '0ms',
     lookback: '4h',
     rateLimit: { perMinute },
+    media,
   });
-  const { clientId, clientSecret } = provider === 'salesloft' ? salesloftDefaults : talkdeskDefaults;
   const secrets = { read: async () => JSON.stringify({ clientId, clientSecret }) };
   const store = { documents, table, objects: new S3Client({ region: 'us-east-1' }), bucket: 'bench' };
   const tokens = createTokenCache(clock);
   const open = () => openSession(connection, connector, { store, secrets, tokens, clock });
   return () =>
     pollConnection({
-      connection,
-      connector,
-      openSession: open,
-      store,
-      now: clock.now,
+      ...{ connection, connector, openSession: open, store, now: clock.now },
       deadline: clock.now() + 240_000,
       slowPutMs: 5_000,
+      requestCopies: async () => {},
     });
 }
 
@@ -119,6 +135,13 @@ function providerOf(
     const world = inventTalkdeskWorld('units', from, to, conversations, talkdeskShape);
     if (pending) for (const interaction of world.interactions) Object.assign(interaction, { transcriptAtUs: null });
     return fakeTalkdesk({ world, now, settings: { pageSize } });
+  }
+  if (provider === 'vonage') {
+    // Twice as many as are wanted: a chat or a voicemail is not analysed.
+    const { interactions } = inventVonageWorld('units', from, to, 2 * conversations, talkdeskShape);
+    const calls = interactions.filter(({ analysis }) => analysis !== null).slice(0, conversations);
+    if (pending) for (const { analysis } of calls) Object.assign(analysis ?? {}, { doneAtUs: null });
+    return fakeVonage({ world: { interactions: calls }, now });
   }
   const world = inventSalesloftWorld('units', from, to, conversations, talkdeskShape);
   if (pending) for (const conversation of world.conversations) Object.assign(conversation, { summary: null });

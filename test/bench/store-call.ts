@@ -6,6 +6,7 @@ import { type AttributeValue, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { inventTalkdeskWorld } from '#infra/local/fakes/talkdesk/invent.ts';
+import { expectationOf } from '#shared/domain/expectation.ts';
 import { itemAttributes as a, tableKeys } from '#shared/facts/table.ts';
 import { ingestPage } from '#shared/ingest/ingest-page.ts';
 import { talkdesk } from '#shared/providers/talkdesk/connector.ts';
@@ -98,6 +99,8 @@ async function packedConversations(): Promise<ConversationItem[]> {
       slowPutMs: 60_000,
       lastResort: false,
       keepLease: async () => {},
+      requestCopies: async () => {},
+      expectation: expectationOf({ media: false }, talkdesk.promised),
     },
     await stream.fetchPage(session, window, null),
   );

@@ -1,5 +1,6 @@
 import { talkdeskDefaults } from '#infra/local/fakes/talkdesk/settings.ts';
 import { connectionSchema } from '#shared/domain/connections.ts';
+import { expectationOf } from '#shared/domain/expectation.ts';
 import { clockFrom } from '#shared/http/clock.ts';
 import { createTokenCache } from '#shared/http/oauth.ts';
 import type { IngestContext } from '#shared/ingest/context.ts';
@@ -22,6 +23,8 @@ export async function talkdeskContext(url: string): Promise<IngestContext> {
     tokenUrl: `${url}/oauth/token`,
     credentials: { secret: 'bench' },
     rateLimit: { perMinute: 10_000_000 },
+    // The row is about records: recordings are an API of their own.
+    media: false,
   });
   const clock = clockFrom(() => Date.now());
   const store = instantStore();
@@ -37,5 +40,7 @@ export async function talkdeskContext(url: string): Promise<IngestContext> {
     slowPutMs: 60_000,
     lastResort: false,
     keepLease: async () => {},
+    requestCopies: async () => {},
+    expectation: expectationOf({ media: false }, talkdesk.promised),
   };
 }

@@ -11,6 +11,7 @@ const conversations = pages * pageSize;
 export async function unitRows(): Promise<Row[]> {
   const ready = await atBoth({ pending: false });
   const pending = await atBoth({ pending: true });
+  const copied = await atBoth({ pending: false, media: true });
   const listing = `a run that lists ${pages} pages of ${pageSize}`;
   return [
     worse(
@@ -24,7 +25,16 @@ export async function unitRows(): Promise<Row[]> {
     worse('the same, an artifact pending', 'and the index of the due', 'units', 5, pending, ([first]) =>
       dearest(first),
     ),
+    worse(
+      'the same, all ready but its files, which are to be copied',
+      'and the index of the due',
+      'units',
+      5,
+      copied,
+      ([first]) => dearest(first),
+    ),
     worse('the same, seen again unchanged', 'no write', 'units', 0, ready, ([, again]) => dearest(again)),
+    worse('the same with files, seen again unchanged', 'no write', 'units', 0, copied, ([, again]) => dearest(again)),
     worse('checkpoint', listing, 'units/record', 0.02, ready, (runs) => most(runs, 'checkpoint') / conversations),
     worse('lease', `${listing}: taken and given back`, 'units', 2, ready, (runs) => most(runs, 'lease')),
     worse('budget', `${listing}, no details`, 'units', 8, ready, ([, again]) => sum(again, 'budget')),
@@ -35,9 +45,9 @@ export async function unitRows(): Promise<Row[]> {
 type Runs = readonly [first: MeteredRun, again: MeteredRun];
 type Both = Record<'talkdesk' | 'salesloft', Runs>;
 
-async function atBoth({ pending }: Pick<AccountOptions, 'pending'>): Promise<Both> {
+async function atBoth(state: Pick<AccountOptions, 'pending' | 'media'>): Promise<Both> {
   // So many points that the first run has them for every record's details.
-  const options = { conversations, pending, perMinute: 1_000_000 };
+  const options = { ...state, conversations, perMinute: 1_000_000 };
   return {
     talkdesk: await pollTwice({ ...options, provider: 'talkdesk' }),
     salesloft: await pollTwice({ ...options, provider: 'salesloft' }),
@@ -45,7 +55,7 @@ async function atBoth({ pending }: Pick<AccountOptions, 'pending'>): Promise<Bot
 }
 
 async function pollTwice(options: AccountOptions): Promise<Runs> {
-  const [first, again] = await pollMetered(options, 2);
+  const [first, again] = await pollMetered(options, [60_000]);
   if (first?.summary.counts.discovered !== conversations || again?.summary.counts.unchanged !== conversations)
     throw new Error(`${options.provider}: not every conversation was discovered and then seen again unchanged`);
   return [first, again];
@@ -65,7 +75,7 @@ function worse(
 
 /** With details at Salesloft's own 600 points a minute, where a run takes its points in small chunks. */
 async function budgetOfDetails(): Promise<Row> {
-  const [run] = await pollMetered({ provider: 'salesloft', conversations: 250, perMinute: 600 }, 1);
+  const [run] = await pollMetered({ provider: 'salesloft', conversations: 250, perMinute: 600 }, []);
   if (!run) throw new Error('no run');
   const units = sum(run, 'budget');
   return {

@@ -5,7 +5,8 @@ import {
   type PutEventsCommandOutput,
 } from '@aws-sdk/client-eventbridge';
 import type { S3Client } from '@aws-sdk/client-s3';
-import type { Dispatcher } from 'undici';
+import { type SendMessageBatchCommandInput, type SendMessageBatchCommandOutput, SQSClient } from '@aws-sdk/client-sqs';
+import { type MediaJob, mediaJobSchema } from '#shared/domain/media-job.ts';
 import { passGate } from './gate.ts';
 
 /** Leads every call of a real client through the gate of the run that makes it. */
@@ -18,12 +19,11 @@ export function gated<Client extends DynamoDBClient | S3Client>(client: Client):
   return client;
 }
 
+const local = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
+
 /** A bus that keeps the ids of what was put on it. */
 export function gatedBus(ids: string[]): EventBridgeClient {
-  const client = new EventBridgeClient({
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
+  const client = new EventBridgeClient(local);
   client.middlewareStack.add(
     () => (call) =>
       passGate('PutEventsCommand', async () => {
@@ -41,36 +41,22 @@ export function gatedBus(ids: string[]): EventBridgeClient {
   return client;
 }
 
-/** A network whose answers come through the gate: a stop falls before the request is sent, or before its answer comes. */
-export function gatedNetwork(network: Dispatcher): Dispatcher {
-  return network.compose((dispatch) => (options, handler) => {
-    void passGate(`${options.method} ${options.path.split('?')[0]}`, () => answered(dispatch, options, handler)).then(
-      (play) => play(),
-    );
-    return true;
-  });
-}
+/** A copy job in the queue, from where it is not taken before the run that handles it has ended. */
+export type Message = { job: MediaJob; visibleAt: number; failures: number };
 
-/** Lets the answer arrive whole, then gives back how to play it to the caller. */
-function answered(
-  dispatch: Dispatcher['dispatch'],
-  options: Dispatcher.DispatchOptions,
-  handler: Dispatcher.DispatchHandler,
-): Promise<() => void> {
-  const steps: (() => void)[] = [];
-  return new Promise((resolve) => {
-    const done = (step: () => void): void => {
-      steps.push(step);
-      resolve(() => {
-        for (const play of steps) play();
-      });
-    };
-    dispatch(options, {
-      onRequestStart: (...call) => void steps.push(() => handler.onRequestStart?.(...call)),
-      onResponseStart: (...call) => void steps.push(() => handler.onResponseStart?.(...call)),
-      onResponseData: (...call) => void steps.push(() => handler.onResponseData?.(...call)),
-      onResponseEnd: (...call) => done(() => handler.onResponseEnd?.(...call)),
-      onResponseError: (...call) => done(() => handler.onResponseError?.(...call)),
-    });
-  });
+/** A queue that keeps its messages in memory. */
+export function gatedQueue(messages: Message[], now: () => number): SQSClient {
+  const client = new SQSClient(local);
+  client.middlewareStack.add(
+    () => (call) =>
+      passGate('SendMessageBatchCommand', async () => {
+        const { Entries: entries = [] } = call.input as SendMessageBatchCommandInput;
+        for (const { MessageBody: body = '', DelaySeconds: delay = 0 } of entries)
+          messages.push({ job: mediaJobSchema.parse(JSON.parse(body)), visibleAt: now() + delay * 1_000, failures: 0 });
+        const output: SendMessageBatchCommandOutput = { $metadata: {}, Successful: [], Failed: [] };
+        return { output, response: {} };
+      }) as never,
+    { step: 'initialize' },
+  );
+  return client;
 }

@@ -11,16 +11,43 @@ export type Gate = {
   pass: <T>(name: string, effect: () => Promise<T>) => Promise<T>;
 };
 
-/** The gate of the run in whose course the code stands: clients and network are shared, gates are not. */
-const current = new AsyncLocalStorage<Gate>();
+type Listening = Pick<Gate, 'pass'> & { heard: (name: string) => Promise<boolean> };
 
-export const runThrough = <T>(gate: Gate, run: () => Promise<T>): Promise<T> => current.run(gate, run);
+/** The gate of the run in whose course the code stands: clients and network are shared, gates are not. */
+const current = new AsyncLocalStorage<Listening>();
+
+export const runThrough = <T>(gate: Gate, run: () => Promise<T>): Promise<T> => current.run(listening(gate), run);
+
+/** Whether this run has the answer to a call of that name; false as soon as one of its calls was refused. */
+export const heard = (name: string): Promise<boolean> => current.getStore()?.heard(name) ?? Promise.resolve(false);
+
+function listening(gate: Gate): Listening {
+  const waits = new Map<string, PromiseWithResolvers<boolean>>();
+  return {
+    pass: async (name, effect) => {
+      try {
+        const answer = await gate.pass(name, effect);
+        waits.get(name)?.resolve(true);
+        return answer;
+      } catch (error) {
+        for (const { resolve } of waits.values()) resolve(false);
+        throw error;
+      }
+    },
+    heard: (name) => {
+      const wait = waits.get(name) ?? Promise.withResolvers<boolean>();
+      waits.set(name, wait);
+      return wait.promise;
+    },
+  };
+}
 
 /** Every call to the store, the bus and the network comes through here. Outside of a run it is free. */
 export const passGate = <T>(name: string, effect: () => Promise<T>): Promise<T> =>
   current.getStore()?.pass(name, effect) ?? effect();
 
-const never = new Promise<never>(() => {});
+/** One for each waiter: a single one would keep the memory of every dead run. */
+const never = (): Promise<never> => new Promise(() => {});
 
 /**
  * A gate that lets calls through up to its stop. A stop is a promise that never settles: no code of the run is executed
@@ -33,19 +60,19 @@ export function openGate(stop: Stop | null): Gate {
   const die = (): Promise<never> => {
     dead = true;
     resolve();
-    return never;
+    return never();
   };
   return {
     calls,
     stopped,
     pass: async (name, effect) => {
-      if (dead) return never;
+      if (dead) return never();
       calls.push(name);
       const here = stop !== null && calls.length === stop.call;
       if (here && stop.when === 'before') return die();
       const answer = await effect();
       if (here) return die();
-      return dead ? never : answer;
+      return dead ? never() : answer;
     },
   };
 }
@@ -55,14 +82,15 @@ export function openPausingGate(stop: Stop): Gate & { paused: Promise<void>; rel
   const calls: string[] = [];
   const paused = Promise.withResolvers<void>();
   const released = Promise.withResolvers<void>();
+  let held = false;
   const pause = async (): Promise<void> => {
+    held = true;
     paused.resolve();
     await released.promise;
   };
-  let held = false;
   return {
     calls,
-    stopped: never,
+    stopped: never(),
     paused: paused.promise,
     release: released.resolve,
     pass: async (name, effect) => {
@@ -70,7 +98,6 @@ export function openPausingGate(stop: Stop): Gate & { paused: Promise<void>; rel
       if (held) await released.promise;
       calls.push(name);
       const here = calls.length === stop.call;
-      if (here) held = true;
       if (here && stop.when === 'before') await pause();
       const answer = await effect();
       if (here && stop.when === 'after') await pause();

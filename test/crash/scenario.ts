@@ -1,159 +1,142 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
-import { ScanCommand } from '@aws-sdk/lib-dynamodb';
-import type { DynamoDBRecord } from 'aws-lambda';
-import { setGlobalDispatcher } from 'undici';
+import { type Dispatcher, setGlobalDispatcher } from 'undici';
 import { pollConnection } from '#functions/poll/poll-connection.ts';
 import { publishBatch } from '#functions/publish/publish-batch.ts';
-import { type DynamodbEndpoint, startDynamodb } from '#infra/local/dynamodb/endpoint.ts';
 import { fakeNetwork } from '#infra/local/fakes/dispatcher.ts';
-import { startS3 } from '#infra/local/s3/start-s3.ts';
-import type { StoredConversation } from '#shared/domain/conversation.ts';
-import { conversationSort } from '#shared/facts/table.ts';
+import type { Clock } from '#shared/http/clock.ts';
 import { createTokenCache } from '#shared/http/oauth.ts';
+import type { SessionOptions } from '#shared/ingest/session.ts';
 import { openSession } from '#shared/ingest/session.ts';
 import { findConnector } from '#shared/providers/registry.ts';
-import { unpackRecord } from '#shared/storage/conversation-item.ts';
-import { documentsOver, type Store } from '#shared/storage/document-client.ts';
-import { quarantinePartition } from '#shared/storage/quarantine.ts';
-import { listStreams } from '#shared/storage/streams.ts';
-import { testDynamodbClient } from '#test/support/dynamodb.ts';
-import { epoch } from '#test/support/records.ts';
-import { createEarshotTable } from '#test/support/table.ts';
-import { gated, gatedBus, gatedNetwork } from './clients.ts';
-import { type Gate, passGate, runThrough } from './gate.ts';
-import type { CrashWorld } from './worlds.ts';
+import { sendJobs } from '#shared/storage/media-queue.ts';
+import { leastPartBytes } from '#shared/storage/media-uploads.ts';
+import { gatedBus, gatedQueue, type Message } from './clients.ts';
+import { copyNext } from './copies.ts';
+import type { Deployed } from './deployed.ts';
+import { type Gate, heard, openGate, passGate, runThrough } from './gate.ts';
+import type { Machine } from './machine.ts';
+import { gatedNetwork } from './network.ts';
+import { type Account, type Left, openLeft, transitionsOf, type Writes } from './outcome.ts';
+import { type Prepared, putUp, takeDown } from './prepared.ts';
+import { type CrashWorld, filesHost, start } from './world.ts';
 
-const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+/** One case: a provider with a fixed past, an empty table, a bus and a queue. `run` does what the functions do. */
+export type Scenario = Left & {
+  account: Account;
+  clock: { now: number };
+  run: (gate: Gate) => Promise<'ended' | 'stopped'>;
+};
 
-/** The embedded endpoints, shared by all cases of a test file; each case has a table of its own. */
-export type Machine = { dynamodb: DynamodbEndpoint; store: Store; plain: Store; close: () => Promise<void> };
+/** How the undisturbed steps before have left a case. */
+export type Beginning = Prepared & { now: number; eventIds: readonly string[]; writes: Writes; isPublished: boolean };
 
-export async function startMachine(): Promise<Machine> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'earshot-crash-'));
-  const [dynamodb, s3] = await Promise.all([startDynamodb({ dataDir: null }), startS3({ dataDir, credentials })]);
-  const objects = () =>
-    new S3Client({ endpoint: s3.url, region: 'us-east-1', forcePathStyle: true, maxAttempts: 1, credentials });
-  const storeOver = (through: <T extends S3Client | ReturnType<typeof testDynamodbClient>>(client: T) => T): Store => ({
-    documents: documentsOver(through(testDynamodbClient(dynamodb.url))),
-    objects: through(objects()),
-    bucket: 'earshot-crash',
-    table: '',
-  });
-  const plain = storeOver((client) => client);
-  await plain.objects.send(new CreateBucketCommand({ Bucket: plain.bucket }));
-  return {
-    dynamodb,
-    store: storeOver(gated),
-    plain,
-    close: async () => {
-      await Promise.all([dynamodb.close(), s3.close()]);
-      await rm(dataDir, { recursive: true });
+const nothing: Beginning = { items: [], objects: [], now: start, eventIds: [], writes: {}, isPublished: false };
+
+/** Takes the steps that lie before, from which every case of this world begins. */
+export async function beginningOf(machine: Machine, world: CrashWorld): Promise<Beginning> {
+  if (world.before.length === 0) return nothing;
+  const scenario = await openScenario(machine, { ...world, run: world.before }, nothing);
+  await scenario.run(openGate(null));
+  const isPublished = world.before.includes('deliver');
+  const { now } = scenario.clock;
+  const { store, eventIds } = scenario.account;
+  return { ...(await takeDown(store)), now, eventIds, writes: await scenario.writes(), isPublished };
+}
+
+export async function openScenario(machine: Machine, world: CrashWorld, beginning: Beginning): Promise<Scenario> {
+  const { store, plain } = await machine.openStores();
+  const connector = findConnector(world.connection.provider);
+  if (!connector) throw new Error(`no connector for ${world.connection.provider}`);
+  const time = { now: beginning.now };
+  const clock: Clock = {
+    now: () => time.now,
+    random: () => 0.5,
+    sleep: async (ms) => {
+      time.now += ms;
     },
+  };
+  const messages: Message[] = [];
+  const queue = { client: gatedQueue(messages, clock.now), url: 'https://queue.example' };
+  const deployed: Deployed = { ...{ world, connector, store, clock, messages, queue }, endTime: () => {} };
+  const { feed } = machine.dynamodb;
+  const account: Account = { feed, store: plain, world, eventIds: [...beginning.eventIds] };
+  await putUp(plain, beginning);
+  const published = beginning.isPublished ? (await feed.read(plain.table, '', 100)).at(-1) : undefined;
+  const publish = publisher(deployed, account, published?.dynamodb.SequenceNumber ?? '');
+  setGlobalDispatcher(networkOf(deployed));
+
+  const act = async (): Promise<'ended'> => {
+    const options = sessionOptions(deployed);
+    for (const step of world.run) {
+      if (typeof step === 'number') time.now += step;
+      else if (step === 'poll') await poll(deployed, options);
+      else await deliver(deployed, options, publish);
+    }
+    return 'ended';
+  };
+  return {
+    ...openLeft(account),
+    account,
+    clock: time,
+    run: (gate) => runThrough(gate, () => Promise.race([gate.stopped.then(() => 'stopped' as const), act()])),
   };
 }
 
-/** One case: a provider with a fixed past, an empty table, a bus. `run` polls and publishes as the functions do. */
-export type Scenario = {
-  clock: { now: number };
-  run: (gate: Gate) => Promise<'ended' | 'stopped'>;
-  /** event ids in the order of the bus, repeats included */
-  eventIds: string[];
-  conversations: () => Promise<StoredConversation[]>;
-  /** external ids and digests of what is quarantined */
-  quarantined: () => Promise<{ externalId: unknown; digest: unknown }[]>;
-  /** ids that the checkpoint has passed and the store does not have: must be empty at every instant */
-  passedButMissing: () => Promise<string[]>;
-};
+/** The provider, which ends the time of the first copy that has brought a part of a longer file. */
+function networkOf(deployed: Deployed): Dispatcher {
+  const provider = deployed.world.fake(deployed.clock.now);
+  const network = fakeNetwork({ 'https://provider.example': provider, [filesHost.origin]: provider });
+  let hasEnded = false;
+  return gatedNetwork(network, async ({ bytes, isWhole }) => {
+    if (!isWhole || bytes <= leastPartBytes) return;
+    if (!(await heard('UploadPartCommand')) || hasEnded) return;
+    deployed.endTime();
+    hasEnded = true;
+  });
+}
 
-let tables = 0;
+/** A process reads its secret once and keeps its token. */
+function sessionOptions({ world, store, clock }: Deployed): SessionOptions {
+  let secret: Promise<string> | undefined;
+  const read = () => {
+    secret ??= passGate('GetSecretValueCommand', async () => JSON.stringify(world.credentials));
+    return secret;
+  };
+  return { store, secrets: { read }, tokens: createTokenCache(clock), clock };
+}
 
-export async function openScenario(machine: Machine, world: CrashWorld): Promise<Scenario> {
-  tables += 1;
-  const table = `crash-${tables}`;
-  await createEarshotTable(testDynamodbClient(machine.dynamodb.url), table);
-  const [store, plain] = [machine.store, machine.plain].map((each): Store => ({ ...each, table })) as [Store, Store];
-  const clock = { now: epoch };
-  const now = () => clock.now;
-  const eventIds: string[] = [];
-  const bus = { client: gatedBus(eventIds), name: 'earshot' };
-  let position = '';
-  setGlobalDispatcher(gatedNetwork(fakeNetwork({ 'https://provider.example': world.fake(now) })));
+async function poll({ world, connector, store, clock, queue }: Deployed, options: SessionOptions): Promise<void> {
+  const { connection } = world;
+  const summaries = await pollConnection({
+    ...{ connection, connector, store, now: clock.now, slowPutMs: 5_000 },
+    openSession: () => openSession(connection, connector, options),
+    deadline: clock.now() + 240_000,
+    requestCopies: (jobs) => sendJobs(queue, jobs),
+  });
+  for (const { stopped, error } of summaries) {
+    if (stopped === 'failed') throw error;
+  }
+}
 
-  const publish = async (): Promise<void> => {
-    for (;;) {
-      const records = await passGate('ReadStream', () => machine.dynamodb.feed.read(table, position, 3));
-      const last = records.at(-1);
-      if (!last) return;
-      const ours = records.filter(({ dynamodb }) => dynamodb.Keys['sk']?.['S'] === conversationSort);
-      const { batchItemFailures } = await publishBatch(bus, ours as unknown as DynamoDBRecord[]);
-      if (batchItemFailures.length > 0) throw new Error('the bus refused an event');
-      position = last.dynamodb.SequenceNumber;
+/** Brings the table's stream to the publish function; true where there was something. The place moves behind the end. */
+function publisher({ world, queue }: Deployed, account: Account, begin: string): () => Promise<boolean> {
+  const queues = new Map([[world.connection.provider, queue]]);
+  const outlets = { bus: { client: gatedBus(account.eventIds), name: 'earshot' }, queues };
+  let position = begin;
+  return async () => {
+    const records = await passGate('ReadStream', () => account.feed.read(account.store.table, position, 100));
+    const last = records.at(-1);
+    const changes = transitionsOf(records);
+    if (changes.length > 0) {
+      const { batchItemFailures } = await publishBatch(outlets, changes);
+      if (batchItemFailures.length > 0) throw new Error('the bus or the queue refused something');
     }
+    position = last?.dynamodb.SequenceNumber ?? position;
+    return changes.length > 0;
   };
+}
 
-  const connector = findConnector(world.connection.provider);
-  if (!connector) throw new Error(`no connector for ${world.connection.provider}`);
-  const poll = () => {
-    const ticking = {
-      now,
-      random: () => 0.5,
-      sleep: async (ms: number) => {
-        clock.now += ms;
-      },
-    };
-    const secrets = { read: () => passGate('GetSecretValueCommand', async () => JSON.stringify(world.credentials)) };
-    const options = { store, secrets, tokens: createTokenCache(ticking), clock: ticking };
-    const open = () => openSession(world.connection, connector, options);
-    const run = {
-      connection: world.connection,
-      connector,
-      openSession: open,
-      store,
-      now,
-      deadline: clock.now + 240_000,
-      slowPutMs: 5_000,
-    };
-    return pollConnection(run);
-  };
-
-  const scan = async () => {
-    const page = await plain.documents.send(new ScanCommand({ TableName: table, ConsistentRead: true }));
-    return page.Items ?? [];
-  };
-  const conversations = async (): Promise<StoredConversation[]> =>
-    (await scan()).filter(({ sk }) => sk === conversationSort).map(unpackRecord);
-  const quarantined = async () => {
-    const items = (await scan()).filter(({ pk }) => pk === quarantinePartition(world.connection.id));
-    return items.map(({ externalId, digest }) => ({ externalId, digest }));
-  };
-
-  return {
-    clock,
-    eventIds,
-    conversations,
-    quarantined,
-    run: (gate) =>
-      runThrough(gate, () =>
-        Promise.race([
-          gate.stopped.then(() => 'stopped' as const),
-          (async () => {
-            for (const { stopped, error } of await poll()) {
-              if (stopped === 'failed') throw error;
-            }
-            await publish();
-            return 'ended' as const;
-          })(),
-        ]),
-      ),
-    passedButMissing: async () => {
-      const [state] = await listStreams(plain);
-      const passed = state?.checkpoint ? world.passedBy(state.checkpoint.live) : [];
-      const safe = [...(await conversations()), ...(await quarantined())];
-      const stored = new Set(safe.map(({ externalId }) => externalId));
-      return passed.filter((id) => !stored.has(id));
-    },
-  };
+async function deliver(deployed: Deployed, options: SessionOptions, publish: () => Promise<boolean>): Promise<void> {
+  while ((await publish()) || deployed.messages.length > 0) {
+    while (await copyNext(deployed, options));
+  }
 }

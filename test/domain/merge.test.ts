@@ -6,10 +6,10 @@ import type { Observation } from '#shared/domain/observation.ts';
 import { withOverdue } from '#shared/domain/overdue.ts';
 import { makeTranscript } from '#shared/domain/transcript.ts';
 import { hashOf } from '#shared/storage/conversations.ts';
-import { arbitraryObservation, contentOf, epoch, identityOf, observationOf } from '#test/support/records.ts';
+import { arbitraryObservation, awaiting, contentOf, epoch, identityOf, observationOf } from '#test/support/records.ts';
 
-const expected = ['transcript', 'sentiment'];
-const context = { identity: identityOf('c1'), expected, now: epoch };
+const expectation = awaiting('transcript', 'sentiment');
+const context = { identity: identityOf('c1'), expectation, now: epoch };
 const merge = (current: StoredRecord | null, seen: Observation) => mergeRecord(current, seen, context);
 const hashText = (record: StoredRecord) => hashOf(record).hash.toString('hex');
 const turn = {
@@ -130,19 +130,19 @@ describe('merging what answers say of one conversation', () => {
 
 describe('versions', () => {
   it('move updatedAt forward even when the clock stands or runs back', () => {
-    const first = nextVersion(null, merge(null, observationOf()), expected, epoch);
-    const second = nextVersion(first.conversation, first, expected, epoch - 5_000);
+    const first = nextVersion(null, merge(null, observationOf()), expectation, epoch);
+    const second = nextVersion(first.conversation, first, expectation, epoch - 5_000);
     expect(Date.parse(second.conversation.updatedAt)).toBeGreaterThan(Date.parse(first.conversation.updatedAt));
     expect(second.conversation.version).toBe(2);
   });
 
   it('complete once, in the first version in which nothing promised is awaited', () => {
-    const waiting = nextVersion(null, merge(null, observationOf()), expected, epoch);
+    const waiting = nextVersion(null, merge(null, observationOf()), expectation, epoch);
     expect(waiting.conversation.completedVersion).toBeNull();
-    const overdue = nextVersion(waiting.conversation, withOverdue(waiting, epoch), expected, epoch);
+    const overdue = nextVersion(waiting.conversation, withOverdue(waiting, expectation, epoch), expectation, epoch);
     expect(overdue.conversation.completedVersion).toBe(2);
     const late = merge(overdue, observationOf({ sentAt: epoch + 1, artifacts: { transcript: { state: 'ready' } } }));
-    expect(nextVersion(overdue.conversation, late, expected, epoch).conversation.completedVersion).toBe(2);
+    expect(nextVersion(overdue.conversation, late, expectation, epoch).conversation.completedVersion).toBe(2);
   });
 
   it('do not complete while the conversation goes on', () => {
@@ -151,6 +151,6 @@ describe('versions', () => {
       null,
       observationOf({ content, artifacts: { transcript: { state: 'ready' }, sentiment: { state: 'absent' } } }),
     );
-    expect(nextVersion(null, going, expected, epoch).conversation.completedVersion).toBeNull();
+    expect(nextVersion(null, going, expectation, epoch).conversation.completedVersion).toBeNull();
   });
 });

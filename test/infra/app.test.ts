@@ -40,12 +40,19 @@ const filesUnder = (path: string): string[] =>
     .map((entry) => join(entry.parentPath, entry.name));
 
 const templateSchema = z.object({
-  Resources: z.record(z.string(), z.object({ Type: z.string(), Properties: z.unknown() })),
+  Resources: z.record(z.string(), z.object({ Type: z.string(), Properties: z.unknown().optional() })),
 });
 const functionSchema = z.object({
   Code: z.object({ S3Key: z.string() }),
   Environment: z.object({ Variables: z.record(z.string(), z.unknown()) }),
 });
+
+/** The text of an `Fn::Join`, with a word for what only CloudFormation knows. */
+function joined(value: unknown): string {
+  const { data } = z.object({ 'Fn::Join': z.tuple([z.string(), z.array(z.unknown())]) }).safeParse(value);
+  const [separator, parts] = data?.['Fn::Join'] ?? ['', [value]];
+  return parts.map((part) => (typeof part === 'string' ? part : 'resolved-later')).join(separator);
+}
 
 /** Loads a bundle as Lambda would, with the variables that its template names and no others of ours. */
 function start(out: string, { Code, Environment }: z.infer<typeof functionSchema>) {
@@ -56,7 +63,7 @@ function start(out: string, { Code, Environment }: z.infer<typeof functionSchema
   `;
   const variables = Object.entries(Environment.Variables).map(([name, value]) => [
     name,
-    typeof value === 'string' ? value : 'resolved-later',
+    typeof value === 'string' ? value : joined(value),
   ]);
   const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', load], {
     encoding: 'utf8',
@@ -80,15 +87,25 @@ describe('the app, given a good file', () => {
     for (const { reason } of checks.suppressedViolations) expect(reason.length).toBeGreaterThan(30);
   });
 
+  it('deploys the media queues before who sends to them: no stack imports them', () => {
+    const { artifacts } = JSON.parse(readFileSync(join(run.out, 'manifest.json'), 'utf8'));
+    for (const sender of ['earshot-ingestion', 'earshot-events']) {
+      expect(artifacts[sender].dependencies).toContain('earshot-media');
+      expect(readFileSync(join(run.out, `${sender}.template.json`), 'utf8')).not.toContain('earshot-media:');
+    }
+  });
+
   it('bundles each function with what it may know beside it', () => {
-    expect(run.files.filter((path) => path.endsWith('index.mjs'))).toHaveLength(4);
+    expect(run.files.filter((path) => path.endsWith('index.mjs'))).toHaveLength(6);
     const known = run.files
       .filter((path) => path.endsWith('connections.json'))
       .map((path) => JSON.parse(readFileSync(path, 'utf8')))
       .map(({ connections, clients }) => [connections.map(({ id }: { id: string }) => id).join(), clients.length]);
     expect(known.toSorted()).toEqual([
       ['sales-us,sales-eu', 0],
+      ['sales-us,sales-eu', 0],
       ['sales-us,sales-eu,support', 2],
+      ['support', 0],
       ['support', 0],
     ]);
   });
@@ -99,7 +116,7 @@ describe('the app, given a good file', () => {
       .flatMap((path) => Object.values(templateSchema.parse(JSON.parse(readFileSync(path, 'utf8'))).Resources))
       .filter(({ Type }) => Type === 'AWS::Lambda::Function')
       .map(({ Properties }) => start(run.out, functionSchema.parse(Properties)));
-    expect(started).toEqual(Array.from({ length: 4 }, () => ({ stdout: 'function\n', stderr: '' })));
+    expect(started).toEqual(Array.from({ length: 6 }, () => ({ stdout: 'function\n', stderr: '' })));
   });
 
   it('lets no secret value into what it writes', () => {

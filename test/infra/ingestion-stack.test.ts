@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { rateOf } from '#infra/constructs/rate.ts';
 
-import { allowed, exampleFile, synthesize } from './synthesized.ts';
+import { allowed, exampleFile, manyConnections, synthesize } from './synthesized.ts';
 
 const { ingestion } = synthesize();
 
@@ -23,7 +23,7 @@ describe('ingestion', () => {
     expect(secretsOf('talkdesk')).toEqual(['earshot/support']);
   });
 
-  it('lets a poll function read and write what it must in the table and under two prefixes', () => {
+  it('lets a poll function read and write what it must in the table and under two prefixes, and ask for copies', () => {
     const own = allowed(ingestion).filter(({ owner }) => owner.startsWith('salesloftpollRole'));
     const actions = own.flatMap(({ Action }) => Action.filter((action) => !action.startsWith('logs:')));
     expect([...new Set(actions)].toSorted()).toEqual([
@@ -34,11 +34,31 @@ describe('ingestion', () => {
       'dynamodb:UpdateItem',
       's3:GetObject',
       's3:PutObject',
+      'sqs:SendMessage',
     ]);
     for (const { Action, Resource } of own.filter((statement) => statement.Action.includes('s3:PutObject'))) {
       expect(Action).toEqual(['s3:PutObject']);
       for (const resource of Resource) expect(JSON.stringify(resource)).toMatch(/"\/(quarantine|transcripts)\/\*"/);
     }
+  });
+
+  it('tells a poll function the queue of its own provider only, where there is one', () => {
+    const [sales, , support] = exampleFile.connections;
+    const { ingestion: mixed } = synthesize({ connections: [sales, { ...support, media: false }] });
+    const [withQueue, without] = ['salesloft', 'talkdesk'].map((provider) => ({
+      variables: Object.values(mixed.findResources('AWS::Lambda::Function'))
+        .map((found) => found['Properties'].Environment.Variables)
+        .find(({ EARSHOT_PROVIDER: name }) => name === provider),
+      sending: allowed(mixed).filter(
+        ({ owner, Action }) => owner.startsWith(provider) && Action.includes('sqs:SendMessage'),
+      ),
+    }));
+    expect(JSON.stringify(withQueue?.variables.EARSHOT_MEDIA_QUEUE)).toMatch(/"\/earshot-media-salesloft"/);
+    expect(withQueue?.sending.map(({ Resource }) => JSON.stringify(Resource))).toEqual([
+      expect.stringMatching(/^\[\{"Fn::Join":\["",\["arn:",[^[]*":earshot-media-salesloft"\]\]\}\]$/),
+    ]);
+    expect(without?.variables).not.toHaveProperty('EARSHOT_MEDIA_QUEUE');
+    expect(without?.sending).toEqual([]);
   });
 
   it('has one schedule a connection, whose input names it and which nothing repeats', () => {
@@ -78,13 +98,7 @@ describe('ingestion', () => {
   });
 
   it('synthesizes 200 connections within what CloudFormation and IAM take', () => {
-    const connections = Array.from({ length: 200 }, (_, i) => ({
-      id: `connection-${i}`,
-      provider: i % 4 === 0 ? 'talkdesk' : 'salesloft',
-      ...(i % 4 === 0 && { region: 'us', account: 'acme' }),
-      credentials: { secret: `earshot/credentials/of/a/rather/long/name/connection-${i}` },
-    }));
-    const template = synthesize({ connections }).ingestion;
+    const template = synthesize({ connections: manyConnections(200) }).ingestion;
     template.resourceCountIs('AWS::Scheduler::Schedule', 200);
     template.resourceCountIs('AWS::Lambda::Function', 2);
     expect(Object.keys(template.toJSON()['Resources']).length).toBeLessThan(500);

@@ -96,6 +96,21 @@ describe('events', () => {
     });
   });
 
+  it('lets publish send copy jobs to the queues of its providers, which it finds in its environment', () => {
+    const [sending, ...more] = allowed(templates.events).filter(({ Action }) => Action.includes('sqs:SendMessage'));
+    expect(more).toEqual([]);
+    expect(sending?.Action).toEqual(['sqs:SendMessage']);
+    const names = sending?.Resource.map((resource) => /":(earshot-[^"]*)"/.exec(JSON.stringify(resource))?.[1]);
+    expect(names).toEqual(['earshot-media-salesloft', 'earshot-media-talkdesk']);
+    templates.events.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: { EARSHOT_BUS: Match.anyValue(), EARSHOT_MEDIA_QUEUES: Match.anyValue() } },
+    });
+    const silent = exampleFile.connections.map((connection) => ({ ...connection, media: false }));
+    synthesize({ connections: silent }).events.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: Match.objectLike({ EARSHOT_MEDIA_QUEUES: '{}' }) },
+    });
+  });
+
   it('lets publish write dead letters nowhere but in their bucket', () => {
     const puts = allowed(templates.events).filter(({ Action }) => Action.includes('s3:PutObject'));
     expect(puts).toHaveLength(1);
@@ -177,6 +192,25 @@ describe('every stack', () => {
         expect(JSON.stringify(role['Properties'].AssumeRolePolicyDocument), id).not.toContain('*');
       }
     }
+  });
+
+  it('opens no queue and no topic to everybody', () => {
+    const policies = all.flatMap((template) =>
+      ['AWS::SQS::QueuePolicy', 'AWS::SNS::TopicPolicy'].flatMap((type) => Object.values(template.findResources(type))),
+    );
+    expect(policies).toHaveLength(5);
+    for (const { Properties: properties } of policies) {
+      for (const { Effect, Principal, Condition } of properties.PolicyDocument.Statement) {
+        if (Effect === 'Deny') expect(Condition).toEqual({ Bool: { 'aws:SecureTransport': 'false' } });
+        else expect(JSON.stringify(Principal)).not.toContain('*');
+      }
+    }
+  });
+
+  it('stands without connections too', () => {
+    const empty = synthesize({ connections: [] });
+    expect(Object.values(empty).map((template) => Object.keys(template.toJSON()['Resources']).length)).not.toContain(0);
+    empty.media.resourceCountIs('AWS::SQS::Queue', 0);
   });
 
   it('is named with the prefix, as the bus and the schedules are', () => {

@@ -16,6 +16,15 @@ export const exampleFile = {
   ],
 };
 
+/** So many connections, of two providers, whose secrets have long names. */
+export const manyConnections = (count: number) =>
+  Array.from({ length: count }, (_, i) => ({
+    id: `connection-${i}`,
+    provider: i % 4 === 0 ? 'talkdesk' : 'salesloft',
+    ...(i % 4 === 0 && { region: 'us', account: 'acme' }),
+    credentials: { secret: `earshot/credentials/of/a/rather/long/name/connection-${i}` },
+  }));
+
 type Options = { name?: string; oneMachine?: boolean };
 
 /** The app's templates by the last part of their stack's name. Bundles are left out: they would take seconds. */
@@ -31,9 +40,11 @@ export function synthesize(file: unknown = exampleFile, { name = 'earshot', oneM
   };
   return {
     storage: templateOf('storage'),
+    media: templateOf('media'),
     ingestion: templateOf('ingestion'),
     events: templateOf('events'),
     api: templateOf('api'),
+    alarms: templateOf('alarms'),
   };
 }
 

@@ -75,6 +75,22 @@ describe('details', () => {
     expect(answered.toSorted()).toEqual(['again r1', 'again r2', 'again r3', 'again r4', 'again r5']);
   });
 
+  it('that were asked for in vain in the end are plainly pending, and not asked for at every poll', async () => {
+    let fault = spentOnDetail;
+    const { transcript: _, ...silent } = record(1, { stamp: '2026-11-02T08:00:00Z' });
+    const provider = polling.toy({ records: () => [silent], withDetail: true, fault: (asking) => fault(asking) });
+    await polling.poll(provider);
+    fault = () => {};
+    for (let run = 0; run < 3; run++) {
+      polling.clock += 1_000;
+      await polling.poll(provider);
+    }
+    const { version, artifacts } = (await polling.stored('r1'))?.conversation ?? {};
+    expect([version, artifacts?.['transcript']?.reason]).toEqual([1, undefined]);
+    // Once while the budget was spent, once in vain.
+    expect(provider.asked.filter((asking) => asking.startsWith('again'))).toHaveLength(2);
+  });
+
   it('of known records keep the page until they can be asked for', async () => {
     const records = [record(1, { stamp: '2026-11-02T08:00:00Z' })];
     let fault = (_asking: string): void => {};

@@ -45,7 +45,7 @@ describe('the due lane', () => {
     const provider = polling.toy({ records: () => [silent], connection });
     await polling.poll(provider);
     polling.clock = epoch + 6 * minute;
-    await polling.poll(provider);
+    expect(await polling.poll(provider)).toMatchObject({ due: 1, overdue: 1 });
     expect((await polling.stored('r1'))?.conversation).toMatchObject({
       version: 2,
       completedVersion: 2,

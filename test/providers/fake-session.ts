@@ -10,10 +10,11 @@ import { issueToken } from '#infra/local/fakes/token.ts';
 import { connectionSchema } from '#shared/domain/connections.ts';
 import { parseJson } from '#shared/http/parse-json.ts';
 import { statusError } from '#shared/http/status-error.ts';
-import type { Session } from '#shared/providers/connector.ts';
+import type { JsonAnswer, Session } from '#shared/providers/connector.ts';
+import { findConnector } from '#shared/providers/registry.ts';
 
-/** What a connector asked: the path with its query, what it said that it costs, and what it really cost. */
-export type Asked = { url: URL; stated: number; real: number };
+/** What a connector asked: the path with its query, the body, what it said that it costs, and what it really cost. */
+export type Asked = { url: URL; body: string; stated: number; real: number };
 
 export type FakeSession = Session & { asked: Asked[] };
 
@@ -21,34 +22,55 @@ type Respond = (request: FakeRequest) => FakeAnswer;
 /** Misbehaviour between provider and connector. */
 export type Tamper = (request: FakeRequest, respond: Respond) => FakeAnswer;
 
-type SessionOptions = { provider: string; baseUrl: string; token: string; now: () => number; respond: Respond };
+type SessionOptions = {
+  provider: string;
+  /** as its connector has it, where it is not in the registry */
+  accept?: string | undefined;
+  baseUrl: string;
+  token: string;
+  now: () => number;
+  respond: Respond;
+};
 
 /** A session without network, budget or tokens, over anything that answers. Errors are those of the real one. */
-export function fakeSession({ provider, baseUrl, token, now, respond }: SessionOptions): FakeSession {
+export function fakeSession({ provider, baseUrl, token, now, respond, ...given }: SessionOptions): FakeSession {
+  const accept = given.accept ?? findConnector(provider)?.accept;
   const asked: Asked[] = [];
   return {
     connection: connectionSchema.parse({ id: 'acme', provider, credentials: { token: 't' } }),
     baseUrl,
     asked,
-    getJson: async (path, query = [], stated = 1) => {
+    now,
+    getJson: (path, query = [], stated = 1) => {
       const url = new URL(baseUrl + path);
       for (const [name, value] of query) url.searchParams.append(name, value);
-      const request = { method: 'GET', url: url.href, headers: { authorization: `Bearer ${token}` }, body: '' };
-      asked.push({ url, stated, real: costOf(request) });
-      const sentAt = now();
-      const answer = respond(request);
-      const body = Buffer.from(answer.body);
-      const error = statusError('fake', {
-        status: answer.status,
-        headers: answer.headers,
-        body,
-        sentAt,
-        servedAt: sentAt,
-      });
-      if (error) throw error;
-      return { body: parseJson(body, 'fake'), headers: answer.headers, servedAt: sentAt, sentAt };
+      return ask(url, { method: 'GET', headers: {}, body: '' }, stated);
+    },
+    postJson: (path, body, stated = 1) => {
+      const headers = { 'content-type': 'application/json' };
+      return ask(new URL(baseUrl + path), { method: 'POST', headers, body: JSON.stringify(body) }, stated);
     },
   };
+  async function ask(url: URL, { headers, ...rest }: Omit<FakeRequest, 'url'>, stated: number): Promise<JsonAnswer> {
+    const request = {
+      ...rest,
+      url: url.href,
+      headers: { authorization: `Bearer ${token}`, ...(accept && { accept }), ...headers },
+    };
+    asked.push({ url, body: rest.body, stated, real: costOf(request) });
+    const sentAt = now();
+    const answer = respond(request);
+    const body = Buffer.from(answer.body);
+    const error = statusError('fake', {
+      status: answer.status,
+      headers: answer.headers,
+      body,
+      sentAt,
+      servedAt: sentAt,
+    });
+    if (error) throw error;
+    return { body: parseJson(body, 'fake'), headers: answer.headers, servedAt: sentAt, sentAt };
+  }
 }
 
 const straight: Tamper = (request, respond) => respond(request);
@@ -68,7 +90,7 @@ export function talkdeskSession(
   { settings = {}, tamper = straight }: { settings?: Partial<TalkdeskSettings>; tamper?: Tamper } = {},
 ): FakeSession {
   const full = { ...talkdeskDefaults, ...settings };
-  const claims = { expiresAtMs: Number.MAX_SAFE_INTEGER, scopes: ['interactions-public:read'] };
+  const claims = { expiresAtMs: Number.MAX_SAFE_INTEGER, scopes: ['interactions-public:read', 'recordings:read'] };
   return fakeSession({
     provider: 'talkdesk',
     baseUrl: 'https://api.talkdeskapp.com',

@@ -1,58 +1,57 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { jsonAnswer } from '#infra/local/fakes/exchange.ts';
 import type { Window } from '#shared/domain/checkpoint.ts';
 import type { Connector, Stream } from '#shared/providers/connector.ts';
 import { type FakeSession, fakeSession } from './fake-session.ts';
+import { type Phase, type Recorded, recordedAnswer, recordedSchema } from './kit/recorded.ts';
 
-/** A recorded talk with a provider: `test/fixtures/<provider>/<stream>.<scenario>.json`, golden beside it. */
+/** A scenario of a connector's stream: `test/fixtures/<provider>/<stream>.<scenario>.json`, golden beside it. */
 export type Fixture = {
   name: string;
+  scenario: string;
   connector: Connector;
   stream: Stream;
   window: Window;
-  session: () => FakeSession;
-  goldenFile: string;
+  recorded: Recorded;
+  /** a session without network over the recorded answers; every other question is an error */
+  session: (phase?: Phase) => FakeSession;
 };
 
-type Exchange = { path: string; query?: Record<string, string>; status?: number; body: unknown };
-type Recorded = { about: string; window: { from: string; to: string }; exchange: Exchange[] };
-
 const root = new URL('../fixtures/', import.meta.url);
-const baseUrl = 'https://provider.example/root';
 
-/** Every scenario of a provider's folder. The first exchange whose path and query parameters fit is the answer. */
+/** Every scenario of a provider's folder. */
 export function fixturesOf(connector: Connector): Fixture[] {
   const folder = new URL(`${connector.provider}/`, root);
   const files = readdirSync(folder).filter((file) => file.endsWith('.json') && !file.endsWith('.expected.json'));
-  return files.map((file) => {
-    const recorded: Recorded = JSON.parse(readFileSync(new URL(file, folder), 'utf8'));
-    const stream = connector.streams.find(({ name }) => name === file.split('.')[0]);
-    if (!stream) throw new Error(`${file}: no such stream`);
-    return {
-      name: `${connector.provider}/${file}`,
-      connector,
-      stream,
-      window: { from: Date.parse(recorded.window.from), to: Date.parse(recorded.window.to) },
-      session: () => recordedSession(connector.provider, recorded.exchange),
-      goldenFile: fileURLToPath(new URL(file.replace(/\.json$/, '.expected.json'), folder)),
-    };
+  return files.sort().map((file) => {
+    const recorded = recordedSchema.safeParse(JSON.parse(readFileSync(new URL(file, folder), 'utf8')));
+    if (!recorded.success) throw new Error(`${connector.provider}/${file}: ${recorded.error.message}`);
+    return fixtureOf(connector, `${connector.provider}/${file}`, recorded.data);
   });
 }
 
-function recordedSession(provider: string, exchange: readonly Exchange[]): FakeSession {
-  return fakeSession({
-    provider,
-    baseUrl,
-    token: 'none',
-    now: () => Date.parse('2026-03-04T00:00:00.000Z'),
-    respond: ({ url }) => {
-      const { pathname, searchParams } = new URL(url);
-      const fits = ({ path, query = {} }: Exchange): boolean =>
-        pathname === `/root${path}` && Object.entries(query).every(([name, value]) => searchParams.get(name) === value);
-      const found = exchange.find(fits);
-      if (!found) throw new Error(`nothing recorded for ${pathname}${new URL(url).search}`);
-      return jsonAnswer(found.status ?? 200, found.body);
-    },
-  });
+/** A scenario by its file's name and what stands in it. */
+export function fixtureOf(connector: Connector, name: string, recorded: Recorded): Fixture {
+  const [streamName = '', scenario = ''] = (name.split('/').at(-1) ?? '').split('.');
+  const stream = connector.streams.find((each) => each.name === streamName);
+  if (!stream) throw new Error(`${name}: no such stream`);
+  const window = { from: Date.parse(recorded.window.from), to: Date.parse(recorded.window.to) };
+  const session = (phase?: Phase): FakeSession =>
+    fakeSession({
+      provider: connector.provider,
+      accept: connector.accept,
+      baseUrl: 'https://provider.example/root',
+      token: 'none',
+      now: () => window.to,
+      respond: (request) => {
+        const answer = recordedAnswer(recorded, '/root', phase)(request);
+        if (!answer) throw new Error(`${name}: nothing recorded for ${request.method} ${request.url} ${request.body}`);
+        return answer;
+      },
+    });
+  return { name, scenario, connector, stream, window, recorded, session };
 }
+
+/** What the scenario's records must be normalized to, by the first answers or by the later ones. */
+export const goldenFile = ({ name }: Fixture, phase: Phase): string =>
+  fileURLToPath(new URL(name.replace(/\.json$/, `${phase === 'later' ? '.later' : ''}.expected.json`), root));

@@ -1,16 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import type { SalesloftRecord } from '#infra/local/fakes/salesloft/world.ts';
 import { ProviderUnavailable, RateLimited, RecordInvalid } from '#shared/domain/errors.ts';
+import type { PendingReference, Session } from '#shared/providers/connector.ts';
 import { salesloft } from '#shared/providers/salesloft/connector.ts';
 import { salesloftSession, type Tamper } from './fake-session.ts';
 import { base, start, startUs, worldOf } from './salesloft-worlds.ts';
 
 const [stream] = salesloft.streams;
-if (!stream?.fetchDetail) throw new Error('no stream with details');
-const { fetchPage, fetchDetail, fetchAgain, normalize } = stream;
+if (!stream?.details) throw new Error('no stream with details');
+const { fetchPage, details, again, normalize } = stream;
+const fetchDetail = async (session: Session, listed: unknown) => (await details.fetch(session, [listed]))[0] ?? null;
+const fetchAgain = async (session: Session, reference: PendingReference) =>
+  (await again.fetch(session, [reference]))[0] ?? null;
 
 const later = (): number => start + 86_400_000;
-const pending = { startedAt: null, endedAt: null };
+const pending = { startedAt: null, endedAt: null, open: ['transcript'] };
 
 async function seen(change: Partial<SalesloftRecord>, tamper?: Tamper) {
   const session = salesloftSession(worldOf([{ updated: 0 }], change), later, tamper);

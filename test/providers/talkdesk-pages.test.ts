@@ -11,13 +11,16 @@ import { inventTalkdeskWorld } from '#infra/local/fakes/talkdesk/invent.ts';
 import type { TalkdeskWorld } from '#infra/local/fakes/talkdesk/world.ts';
 import type { Window } from '#shared/domain/checkpoint.ts';
 import { RequestRejected, ResponseInvalid } from '#shared/domain/errors.ts';
+import type { PendingReference, Session } from '#shared/providers/connector.ts';
 import { talkdesk } from '#shared/providers/talkdesk/connector.ts';
 import { fakeSession, type Tamper, talkdeskSession } from './fake-session.ts';
 import { walkWindow } from './walk.ts';
 
 const [stream] = talkdesk.streams;
 if (!stream) throw new Error('no stream');
-const { identify, fetchAgain, fetchPage } = stream;
+const { identify, again, fetchPage } = stream;
+const fetchAgain = async (session: Session, reference: Omit<PendingReference, 'open'>) =>
+  (await again.fetch(session, [{ ...reference, open: ['transcript'] }]))[0] ?? null;
 
 const start = Date.parse('2026-03-02T00:00:00.000Z');
 const week: Window = { from: start, to: start + 7 * 86_400_000 };

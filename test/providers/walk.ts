@@ -26,8 +26,18 @@ export async function walkWindow(
   return walk;
 }
 
-/** A listed record with its details, as the engine asks for them. */
-export async function answerFor(stream: Stream, session: Session, listed: unknown): Promise<Answer> {
-  const detail = stream.fetchDetail ? await stream.fetchDetail(session, listed) : null;
-  return { listed, detail, sentAt: 0 };
+/** Listed records with their details, as the engine asks for them: in the provider's own batches, or in smaller ones. */
+export async function answersFor(
+  stream: Stream,
+  session: Session,
+  listed: readonly unknown[],
+  most = stream.details?.most ?? 1,
+): Promise<Answer[]> {
+  const answers: Answer[] = [];
+  for (let i = 0; i < listed.length; i += most) {
+    const batch = listed.slice(i, i + most);
+    const details = await stream.details?.fetch(session, batch);
+    answers.push(...batch.map((record, n) => ({ listed: record, detail: details?.[n] ?? null, sentAt: 0 })));
+  }
+  return answers;
 }

@@ -9,7 +9,7 @@ import { indexes, itemAttributes } from '#shared/facts/table.ts';
 import { getItem, getRecord, putVersion, readHeads } from '#shared/storage/conversations.ts';
 import { listOpen } from '#shared/storage/due.ts';
 import { quarantine } from '#shared/storage/quarantine.ts';
-import { arbitraryObservation, epoch, identityOf, recordOf } from '#test/support/records.ts';
+import { arbitraryObservation, awaiting, epoch, identityOf, recordOf } from '#test/support/records.ts';
 import { type TestStore, testStore } from '#test/support/store.ts';
 
 let opened: TestStore;
@@ -38,8 +38,8 @@ describe('a conversation in the table', () => {
     await fc.assert(
       fc.asyncProperty(arbitraryObservation, async (seen) => {
         n += 1;
-        const context = { identity: identityOf(`round-${n}`), expected: ['transcript'], now: epoch };
-        const record = nextVersion(null, mergeRecord(null, seen, context), context.expected, epoch);
+        const context = { identity: identityOf(`round-${n}`), expectation: awaiting('transcript'), now: epoch };
+        const record = nextVersion(null, mergeRecord(null, seen, context), context.expectation, epoch);
         expect(await putVersion(opened.store, record, 0)).toBe(true);
         expect((await getRecord(opened.store, uuidOf(record)))?.record).toEqual(record);
       }),
@@ -57,7 +57,7 @@ describe('a conversation in the table', () => {
 
   it('takes a version only on top of the one it was made from', async () => {
     const first = recordOf('steps');
-    const second = nextVersion(first.conversation, first, [], epoch);
+    const second = nextVersion(first.conversation, first, awaiting(), epoch);
     expect(await putVersion(opened.store, second, 1)).toBe(false);
     await putVersion(opened.store, first, 0);
     expect(await putVersion(opened.store, second, 1)).toBe(true);
@@ -98,7 +98,7 @@ describe('a conversation in the table', () => {
     const closed = nextVersion(
       open.conversation,
       { ...open, conversation: { ...open.conversation, artifacts } },
-      [],
+      awaiting(),
       epoch,
     );
     await putVersion(opened.store, closed, 1);

@@ -1,5 +1,6 @@
 import type { StoredRecord } from '#shared/domain/conversation.ts';
 import { identify } from '#shared/domain/identity.ts';
+import type { MediaJob } from '#shared/domain/media-job.ts';
 import { pollStream, type RunSummary } from '#shared/ingest/poll-stream.ts';
 import { getRecord } from '#shared/storage/conversations.ts';
 import type { Store } from '#shared/storage/document-client.ts';
@@ -13,6 +14,8 @@ export const minute = 60_000;
 /** A store, a clock to be set, and runs of the engine over toy providers. */
 export type Polling = {
   opened: TestStore;
+  /** copies that were asked for */
+  copies: MediaJob[];
   clock: number;
   toy: (options: Partial<ToyOptions> & { records: () => readonly ToyRecord[] }) => Toy;
   poll: (provider: Toy, store?: Store) => Promise<RunSummary>;
@@ -24,6 +27,7 @@ export async function openPolling(): Promise<Polling> {
   const opened = await testStore();
   const polling: Polling = {
     opened,
+    copies: [],
     clock: epoch,
     toy: (options) => toyProvider({ now: () => polling.clock, ...options }),
     poll: (provider, store = opened.store) =>
@@ -34,6 +38,7 @@ export async function openPolling(): Promise<Polling> {
         now: () => polling.clock,
         deadline: polling.clock + 10 * minute,
         slowPutMs: 5_000,
+        requestCopies: async (jobs) => void polling.copies.push(...jobs),
       }),
     stored: async (id) => (await getRecord(opened.store, identify('talkdesk', 'toy', id).uuid))?.record ?? null,
     health: async () => (await listStreams(opened.store))[0],

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { artifactKinds } from '#shared/domain/artifact.ts';
 import { type Content, channels, directions, type StoredRecord, statuses } from '#shared/domain/conversation.ts';
+import { type Expectation, expectationOf } from '#shared/domain/expectation.ts';
 import { identify } from '#shared/domain/identity.ts';
 import { formatInstant } from '#shared/domain/instant.ts';
 import { mergeRecord, nextVersion } from '#shared/domain/merge.ts';
@@ -29,15 +30,26 @@ export function contentOf(given: Partial<Content> = {}): Content {
     categories: [],
     talkTime: null,
     summary: null,
-    media: [],
     metadata: {},
     ...given,
   };
 }
 
 export function observationOf(given: Partial<Observation> = {}): Observation {
-  return { stamp: null, sentAt: epoch, content: contentOf(), transcript: null, artifacts: {}, ...given };
+  return {
+    stamp: null,
+    sentAt: epoch,
+    scope: 'whole',
+    content: contentOf(),
+    transcript: null,
+    artifacts: {},
+    files: [],
+    ...given,
+  };
 }
+
+/** An account that delivers these kinds, and whatever files its provider lists. */
+export const awaiting = (...kinds: string[]): Expectation => expectationOf({ media: true }, kinds);
 
 export const identityOf = (externalId: string, connection = 'support') => identify('talkdesk', connection, externalId);
 
@@ -48,13 +60,13 @@ export function recordOf(
   now = epoch,
   connection = 'support',
 ): StoredRecord {
-  const expected = ['transcript', 'sentiment'];
+  const expectation = awaiting('transcript', 'sentiment');
   const merged = mergeRecord(null, observationOf(seen), {
     identity: identityOf(externalId, connection),
-    expected,
+    expectation,
     now,
   });
-  return nextVersion(null, merged, expected, now);
+  return nextVersion(null, merged, expectation, now);
 }
 
 const text = fc.string({ unit: 'grapheme', maxLength: 40 });
@@ -116,6 +128,8 @@ const arbitraryFinding = fc.oneof(
 /** What a provider may say of one conversation, at one of a few instants so that ties occur. */
 export const arbitraryObservation: fc.Arbitrary<Observation> = fc.record({
   stamp: fc.constant(null),
+  scope: fc.constant('whole' as const),
+  files: fc.constant([]),
   sentAt: fc.integer({ min: 0, max: 6 }).map((step) => epoch + step * 1_000),
   content: arbitraryContent,
   transcript: fc.option(arbitraryTranscript, { nil: null }),

@@ -1,9 +1,10 @@
 import { type Connection, connectionSchema } from '#shared/domain/connections.ts';
 import { RecordInvalid } from '#shared/domain/errors.ts';
 import { formatInstant } from '#shared/domain/instant.ts';
+import type { ListedFile } from '#shared/domain/media.ts';
 import { makeTranscript } from '#shared/domain/transcript.ts';
 import type { LanedSession, LaneName } from '#shared/ingest/poll-stream.ts';
-import type { Connector, Stream } from '#shared/providers/connector.ts';
+import type { Connector, Session, Stream } from '#shared/providers/connector.ts';
 import { contentOf } from './records.ts';
 
 /** A record at the toy provider. `at` is its place in the listing (milliseconds since 1970). */
@@ -15,6 +16,7 @@ export type ToyRecord = {
   transcript?: string;
   broken?: true;
   unknown?: string;
+  files?: ListedFile[];
 };
 
 export type Toy = {
@@ -22,7 +24,7 @@ export type Toy = {
   stream: Stream;
   connection: Connection;
   session: () => Promise<LanedSession>;
-  /** what was asked: `list <from> <to> <cursor>`, `detail <id>`, `again <id>` */
+  /** what was asked: `list <from> <to> <cursor>`, `detail <ids>`, `again <ids>` */
   asked: string[];
   lanes: LaneName[];
 };
@@ -31,6 +33,8 @@ export type ToyOptions = {
   records: () => readonly ToyRecord[];
   now: () => number;
   pageSize?: number;
+  /** records that it answers for at once */
+  batch?: number;
   /** the provider's clock less ours */
   skewMs?: number;
   withDetail?: boolean;
@@ -44,6 +48,7 @@ export function toyProvider({
   records,
   now,
   pageSize = 2,
+  batch = 1,
   skewMs = 0,
   withDetail = false,
   fault = () => {},
@@ -62,6 +67,7 @@ export function toyProvider({
     backfill: '0ms',
     ...connection,
   });
+  const find = (id: string): ToyRecord | undefined => records().find((record) => record.id === id);
   const stream: Stream = {
     name: 'records',
     maxWindowMs: 7 * 86_400_000,
@@ -80,26 +86,35 @@ export function toyProvider({
     },
     ...(withDetail
       ? {
-          fetchDetail: async (_session, listed) => {
-            const { id } = listed as ToyRecord;
-            ask(`detail ${id}`);
-            return { transcript: records().find((record) => record.id === id)?.transcript ?? null };
+          details: {
+            most: batch,
+            fetch: async (_session: Session, listed: readonly unknown[]) => {
+              const ids = listed.map((one) => (one as ToyRecord).id);
+              ask(`detail ${ids.join()}`);
+              return ids.map((id) => ({ transcript: find(id)?.transcript ?? null }));
+            },
           },
         }
       : {}),
-    fetchAgain: async (_session, { externalId }) => {
-      ask(`again ${externalId}`);
-      const listed = records().find(({ id }) => id === externalId);
-      return listed ? { listed, detail: { transcript: listed.transcript ?? null }, sentAt: now() } : null;
+    again: {
+      most: batch,
+      fetch: async (_session, references) => {
+        ask(`again ${references.map(({ externalId }) => externalId).join()}`);
+        return references.map(({ externalId }) => {
+          const listed = find(externalId);
+          return listed ? { listed, detail: { transcript: listed.transcript ?? null }, sentAt: now() } : null;
+        });
+      },
     },
     normalize: ({ listed, detail }) => {
-      const { id, at, title, stamp, transcript, broken, unknown } = listed as ToyRecord;
+      const { id, at, title, stamp, transcript, broken, unknown, files = [] } = listed as ToyRecord;
       if (broken) throw new RecordInvalid(['title: expected text']);
       const text = withDetail ? (detail?.['transcript'] ?? null) : (transcript ?? null);
       const said = typeof text === 'string' ? text : null;
       return {
         externalId: id,
         stamp: stamp ?? null,
+        scope: withDetail && detail === null ? 'listing' : 'whole',
         content: contentOf({ title, startedAt: formatInstant(at) }),
         transcript:
           said === null
@@ -108,6 +123,7 @@ export function toyProvider({
                 { participant: 0, role: 'agent', text: said, startMs: 0, endMs: 1, sentiment: null, intent: null },
               ]),
         artifacts: { transcript: { state: said === null ? 'pending' : 'ready' } },
+        files,
         drift: unknown === undefined ? [] : [unknown],
       };
     },
@@ -124,7 +140,9 @@ export function toyProvider({
   const session: LanedSession = {
     connection: parsed,
     baseUrl: 'https://toy.example',
+    now,
     getJson: () => Promise.reject(new Error('the toy has no network')),
+    postJson: () => Promise.reject(new Error('the toy has no network')),
     setLane: (lane) => lanes.push(lane),
   };
   return { connector, stream, connection: parsed, session: async () => session, asked, lanes };

@@ -1,7 +1,18 @@
+import { type ByteSource, madeBytes } from './byte-source.ts';
 import { between, pick, seededRandom } from './random.ts';
 
 const samplesPerSecond = 8_000;
 const headerBytes = 44;
+
+/** A recording of that many bytes, which are noise then; without a length it is a short melody. */
+export function recordingOf(name: string, length?: number): ByteSource {
+  if (length !== undefined) return madeBytes(name, length);
+  const seconds = 2;
+  return {
+    length: headerBytes + seconds * samplesPerSecond,
+    slice: (start, end) => wavOf(name, seconds).subarray(start, end),
+  };
+}
 
 /** A short invented melody as a WAV file (8 kHz, 8 bit, one channel), the same for the same name: 8 KB a second. */
 export function wavOf(name: string, seconds = 2): Uint8Array {

@@ -1,10 +1,10 @@
 import { Agent, type Dispatcher } from 'undici';
-import type { FakeRequest } from './exchange.ts';
+import { type FakeRequest, wholeBody } from './exchange.ts';
 import type { FakeProvider, FakeReply } from './provider.ts';
 
 /**
  * A network without sockets: requests to the named origins go to the fakes, any other origin is an error. Of the wire
- * faults, `reset` and `stall` are played; the others need a socket and are an error here.
+ * faults, `reset`, `close` and `stall` are played; the others need a socket and are an error here.
  */
 export function fakeNetwork(fakes: Readonly<Record<string, FakeProvider>>): Dispatcher {
   return new Agent().compose(() => (options, handler) => {
@@ -40,8 +40,8 @@ function addressOf({ path, query = {} }: Dispatcher.DispatchOptions, origin: str
 
 function play(reply: FakeReply, handler: Dispatcher.DispatchHandler): void {
   const { wire } = reply;
-  const body = Buffer.from(reply.body);
-  if (wire && wire.kind !== 'reset' && wire.kind !== 'stall') {
+  const body = wholeBody(reply);
+  if (wire && wire.kind !== 'reset' && wire.kind !== 'stall' && wire.kind !== 'close') {
     fail(handler, new Error(`${wire.kind} needs a socket`));
     return;
   }
@@ -66,7 +66,7 @@ function play(reply: FakeReply, handler: Dispatcher.DispatchHandler): void {
     if (body.length > 0 && !aborted) handler.onResponseData?.(controller, body.subarray(0, sent));
   }
   if (aborted || wire?.kind === 'stall') return;
-  if (wire?.kind === 'reset') handler.onResponseError?.(controller, connectionReset());
+  if (wire?.kind === 'reset' || wire?.kind === 'close') handler.onResponseError?.(controller, connectionReset());
   else handler.onResponseEnd?.(controller, {});
 }
 

@@ -1,5 +1,5 @@
 import type { FakeAnswer, FakeRequest } from './exchange.ts';
-import { pathOf, withHeaders } from './exchange.ts';
+import { bytesOf, pathOf, withHeaders } from './exchange.ts';
 import type { FaultPlan, WireFault } from './faults/fault.ts';
 
 /** What a fake remembers between requests: a budget or a rate. */
@@ -17,6 +17,8 @@ export type LoggedRequest = {
   readonly status: number;
   /** points taken from the budget */
   readonly cost: number;
+  /** of the answer's body, as far as it is sent */
+  readonly bytes: number;
   /** name of the fault that was played */
   readonly fault: string | undefined;
 };
@@ -54,11 +56,17 @@ export function fakeProvider(options: {
       : meter.charge(asked, options.answer(asked, nowMs), nowMs);
     const dated = withHeaders(answer, { date: new Date(nowMs).toUTCString() });
     const edited = fault?.edit?.(dated, request) ?? dated;
-    requests.entries.push({ request, path, atMs: nowMs, status: edited.status, cost, fault: fault?.name });
+    const bytes = sentBytes(edited, fault?.wire);
+    requests.entries.push({ request, path, atMs: nowMs, status: edited.status, cost, bytes, fault: fault?.name });
     if (requests.entries.length > keptEntries) requests.entries.splice(0, keptEntries / 2);
     requests.total += 1;
     requests.cost += cost;
     return fault?.wire ? { ...edited, wire: fault.wire } : edited;
   };
   return { handle, requests };
+}
+
+function sentBytes(answer: FakeAnswer, wire: WireFault | undefined): number {
+  const length = bytesOf(answer).length;
+  return wire && 'afterBytes' in wire ? Math.min(Math.max(0, wire.afterBytes), length) : length;
 }

@@ -2,7 +2,10 @@ import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { FakeRequest } from './exchange.ts';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { piecesOf } from './byte-source.ts';
+import { bytesOf, type FakeRequest } from './exchange.ts';
 import type { FakeProvider, FakeReply } from './provider.ts';
 import { sendOddly } from './wire.ts';
 
@@ -34,8 +37,8 @@ export async function serveFake(provider: FakeProvider): Promise<ServedFake> {
 
 async function answer(provider: FakeProvider, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
   const reply = provider.handle(await readRequest(incoming));
-  if (reply.wire) sendOddly(reply, reply.wire, response);
-  else send(reply, incoming.method === 'HEAD', response);
+  if (reply.wire) await sendOddly(reply, reply.wire, response);
+  else await send(reply, incoming.method === 'HEAD', response);
 }
 
 async function readRequest(incoming: IncomingMessage): Promise<FakeRequest> {
@@ -50,10 +53,13 @@ async function readRequest(incoming: IncomingMessage): Promise<FakeRequest> {
   };
 }
 
-function send(reply: FakeReply, isHead: boolean, response: ServerResponse): void {
-  const body = Buffer.from(reply.body);
+/** Makes no more of a long body than the reader takes. */
+async function send(reply: FakeReply, isHead: boolean, response: ServerResponse): Promise<void> {
+  const body = bytesOf(reply);
   response.sendDate = false;
   const length = reply.status === 204 ? {} : { 'content-length': body.length };
   response.writeHead(reply.status, { ...reply.headers, ...length });
-  response.end(isHead || reply.status === 204 ? undefined : body);
+  if (isHead || reply.status === 204) response.end();
+  else if (reply.stream) await pipeline(Readable.from(piecesOf(body), { highWaterMark: 1 }), response);
+  else response.end(body.slice(0, body.length));
 }

@@ -1,23 +1,40 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { demoGrowth } from './invent/timeline.ts';
+import { growingMagpipeWorld } from './magpipe/invent.ts';
+import { magpipeDefaults } from './magpipe/settings.ts';
+import { startFakeMagpipe } from './magpipe/start.ts';
 import { growingSalesloftWorld } from './salesloft/invent.ts';
 import { salesloftDefaults } from './salesloft/settings.ts';
 import { startFakeSalesloft } from './salesloft/start.ts';
 import { growingTalkdeskWorld } from './talkdesk/invent.ts';
 import { talkdeskDefaults } from './talkdesk/settings.ts';
 import { startFakeTalkdesk } from './talkdesk/start.ts';
+import { growingVonageWorld } from './vonage/invent.ts';
+import { vonageDefaults } from './vonage/settings.ts';
+import { startFakeVonage } from './vonage/start.ts';
 
 const timing = { every: '5s', backfill: '7d', recheck: ['20s', '40s', '60s', '120s'] };
 
+/** A client as the fakes know it: settings hold more than credentials. */
+const clientOf = ({ clientId, clientSecret }: { clientId: string; clientSecret: string }) => ({
+  clientId,
+  clientSecret,
+});
+
 /**
- * Both fake providers for a demo, with worlds that keep growing, and the connections that read them. `sinceFile` keeps
+ * All fake providers for a demo, with worlds that keep growing, and the connections that read them. `sinceFile` keeps
  * when the growing began, so that a restart on the same data meets the same past; without it each start has its own.
  */
 export async function startFakes(options: { now?: () => number; sinceFile?: string } = {}) {
   const now = options.now ?? Date.now;
   const sinceMs = await sinceOf(options.sinceFile, now());
-  const salesloft = await startFakeSalesloft({ world: growingSalesloftWorld(demoGrowth('demo sales', sinceMs)), now });
-  const talkdesk = await startFakeTalkdesk({ world: growingTalkdeskWorld(demoGrowth('demo support', sinceMs)), now });
+  const [salesloft, talkdesk, vonage, magpipe] = await Promise.all([
+    startFakeSalesloft({ world: growingSalesloftWorld(demoGrowth('demo sales', sinceMs)), now }),
+    startFakeTalkdesk({ world: growingTalkdeskWorld(demoGrowth('demo support', sinceMs)), now }),
+    startFakeVonage({ world: growingVonageWorld(demoGrowth('demo contact centre', sinceMs)), now }),
+    startFakeMagpipe({ world: growingMagpipeWorld(demoGrowth('demo voice agent', sinceMs)), now }),
+  ]);
+  const running = { salesloft, talkdesk, vonage, magpipe };
   return {
     connections: {
       connections: [
@@ -26,7 +43,7 @@ export async function startFakes(options: { now?: () => number; sinceFile?: stri
           provider: 'salesloft' as const,
           baseUrl: salesloft.baseUrl,
           tokenUrl: salesloft.tokenUrl,
-          credentials: { clientId: salesloftDefaults.clientId, clientSecret: salesloftDefaults.clientSecret },
+          credentials: clientOf(salesloftDefaults),
           ...timing,
         },
         {
@@ -34,14 +51,37 @@ export async function startFakes(options: { now?: () => number; sinceFile?: stri
           provider: 'talkdesk' as const,
           baseUrl: talkdesk.baseUrl,
           tokenUrl: talkdesk.tokenUrl,
-          credentials: { clientId: talkdeskDefaults.clientId, clientSecret: talkdeskDefaults.clientSecret },
+          credentials: clientOf(talkdeskDefaults),
           ...timing,
+        },
+        {
+          id: 'contact-centre',
+          provider: 'vonage' as const,
+          baseUrl: vonage.baseUrl,
+          tokenUrl: vonage.tokenUrl,
+          credentials: clientOf(vonageDefaults),
+          ...timing,
+        },
+        {
+          id: 'voice-agent',
+          provider: 'magpipe' as const,
+          baseUrl: magpipe.baseUrl,
+          credentials: { token: magpipeDefaults.apiToken },
+          ...timing,
+          // A list costs one of 1,000 requests an hour.
+          every: '15s',
         },
       ],
     },
-    requests: { salesloft: salesloft.requests, talkdesk: talkdesk.requests },
+    /** what each of them was asked */
+    requests: {
+      salesloft: salesloft.requests,
+      talkdesk: talkdesk.requests,
+      vonage: vonage.requests,
+      magpipe: magpipe.requests,
+    },
     close: async (): Promise<void> => {
-      await Promise.all([salesloft.close(), talkdesk.close()]);
+      await Promise.all(Object.values(running).map((fake) => fake.close()));
     },
   };
 }

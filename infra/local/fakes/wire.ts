@@ -1,15 +1,19 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { type ByteSource, partOf, piecesOf } from './byte-source.ts';
+import { bytesOf } from './exchange.ts';
 import type { WireFault } from './faults/fault.ts';
 import type { FakeReply } from './provider.ts';
 
 /** Writes a reply by hand on its socket, where the server module would refuse to write it wrongly. */
-export function sendOddly(reply: FakeReply, wire: WireFault, response: ServerResponse): void {
+export async function sendOddly(reply: FakeReply, wire: WireFault, response: ServerResponse): Promise<void> {
   const { socket } = response;
   if (!socket) return;
   // the reader going away first is what most of these faults end in
   socket.on('error', () => socket.destroy());
-  const body = Buffer.from(reply.body);
+  const body = bytesOf(reply);
   const head = headOf(reply, `content-length: ${body.length}`);
   switch (wire.kind) {
     case 'endless':
@@ -19,19 +23,36 @@ export function sendOddly(reply: FakeReply, wire: WireFault, response: ServerRes
       sendSlowly(head, body, wire, socket);
       break;
     case 'wrongLength':
-      socket.end(Buffer.concat([headOf(reply, `content-length: ${body.length + wire.difference}`), body]));
+      socket.write(headOf(reply, `content-length: ${body.length + wire.difference}`));
+      await write(body, socket);
+      socket.end();
       break;
+    case 'close':
     case 'reset':
     case 'stall':
-      sendPart(head, body, wire, socket);
+      await sendPart(head, body, wire, socket);
   }
 }
 
-function sendPart(head: Buffer, body: Buffer, wire: { kind: string; afterBytes: number }, socket: Socket): void {
-  const sent = wire.afterBytes < 0 ? Buffer.alloc(0) : Buffer.concat([head, body.subarray(0, wire.afterBytes)]);
-  socket.write(sent, () => {
-    if (wire.kind === 'reset') socket.resetAndDestroy();
-  });
+async function sendPart(
+  head: Buffer,
+  body: ByteSource,
+  { kind, afterBytes }: { kind: 'close' | 'reset' | 'stall'; afterBytes: number },
+  socket: Socket,
+): Promise<void> {
+  if (afterBytes >= 0) {
+    socket.write(head);
+    await write(partOf(body, 0, afterBytes), socket);
+  }
+  if (kind === 'close') socket.end();
+  // behind what was written, so that it is sent
+  if (kind === 'reset') socket.write('', () => socket.resetAndDestroy());
+}
+
+/** Makes no more of it than the reader takes. */
+function write(bytes: ByteSource, socket: Socket): Promise<void> {
+  const gone = (): undefined => undefined;
+  return pipeline(Readable.from(piecesOf(bytes), { highWaterMark: 1 }), socket, { end: false }).catch(gone);
 }
 
 function headOf(reply: FakeReply, framing: string): Buffer {
@@ -39,11 +60,11 @@ function headOf(reply: FakeReply, framing: string): Buffer {
   return Buffer.from([`HTTP/1.1 ${reply.status} Odd`, ...lines, framing, '', ''].join('\r\n'), 'latin1');
 }
 
-function sendSlowly(head: Buffer, body: Buffer, wire: { bytes: number; everyMs: number }, socket: Socket): void {
+function sendSlowly(head: Buffer, body: ByteSource, wire: { bytes: number; everyMs: number }, socket: Socket): void {
   socket.write(head);
   let sent = 0;
   const timer = setInterval(() => {
-    socket.write(body.subarray(sent, sent + wire.bytes));
+    socket.write(body.slice(sent, Math.min(sent + wire.bytes, body.length)));
     sent += wire.bytes;
     if (sent >= body.length) clearInterval(timer);
   }, wire.everyMs);

@@ -18,6 +18,9 @@ export function checksumFor(header: string): Checksum | undefined {
   return header.startsWith(headerPrefix) ? makers[header.slice(headerPrefix.length)]?.() : undefined;
 }
 
+/** The XML element that holds what such a header holds: `ChecksumCRC32`. */
+export const checksumElement = (header: string): string => `Checksum${header.slice(headerPrefix.length).toUpperCase()}`;
+
 function digestOf(algorithm: string): Checksum {
   const hash = createHash(algorithm);
   return { update: (chunk) => void hash.update(chunk), digest: () => hash.digest('base64') };

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../aws-error.ts';
 import { transaction } from '../sqlite.ts';
+import { checksumElement } from './checksums.ts';
 import { keyEncoder, pageSize } from './list-objects.ts';
 import { receiveFile } from './receive-body.ts';
 import type { S3Request } from './request.ts';
@@ -16,7 +17,12 @@ export const createMultipartUpload: S3Operation = (request, { store, now }) => {
   const { bucket, key } = request;
   store.requireBucket(bucket);
   const id = randomUUID();
-  uploads.insertUpload(store.database, { id, bucket, key, started: now(), headers: storedHeaders(request) });
+  const algorithm = request.headers.get('x-amz-checksum-algorithm')?.toLowerCase();
+  const headers = storedHeaders(request);
+  uploads.insertUpload(store.database, {
+    ...{ id, bucket, key, started: now(), headers },
+    ...(algorithm !== undefined && { checksum: `x-amz-checksum-${algorithm}` }),
+  });
   const xml = document('InitiateMultipartUploadResult', [
     ['Bucket', bucket],
     ['Key', key],
@@ -116,12 +122,13 @@ export const listMultipartUploads: S3Operation = ({ bucket, query }, { store }) 
   return { status: 200, xml };
 };
 
-function renderPart({ number, etag, modified, file }: uploads.Part): Element[] {
+function renderPart({ number, etag, modified, checksums, file }: uploads.Part): Element[] {
   return [
     ['PartNumber', number],
     ['LastModified', new Date(modified).toISOString()],
     ['ETag', `"${etag}"`],
     ['Size', file.bytes],
+    ...Object.entries(checksums).map(([header, value]): Element => [checksumElement(header), value]),
   ];
 }
 

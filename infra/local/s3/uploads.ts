@@ -2,7 +2,15 @@ import type { DatabaseSync } from 'node:sqlite';
 import { AwsError } from '../aws-error.ts';
 import type { StoredFile } from './object-files.ts';
 
-export type Upload = { id: string; bucket: string; key: string; started: number; headers: Record<string, string> };
+export type Upload = {
+  id: string;
+  bucket: string;
+  key: string;
+  started: number;
+  headers: Record<string, string>;
+  /** header name of the checksum that its parts have, in lower case, where it was begun with one */
+  checksum?: string;
+};
 export type Part = {
   number: number;
   etag: string;
@@ -13,8 +21,12 @@ export type Part = {
 
 type Row = Record<string, unknown>;
 
-export function insertUpload(database: DatabaseSync, { id, bucket, key, started, headers }: Upload): void {
-  const values = [id, bucket, Buffer.from(key), started, JSON.stringify(headers)];
+/** No header has a name like this. */
+const checksumField = '(checksum)';
+
+export function insertUpload(database: DatabaseSync, { id, bucket, key, started, headers, checksum }: Upload): void {
+  // In one column, which data of an older version has as well.
+  const values = [id, bucket, Buffer.from(key), started, JSON.stringify({ ...headers, [checksumField]: checksum })];
   database.prepare('INSERT INTO uploads VALUES (?, ?, ?, ?, ?)').run(...values);
 }
 
@@ -56,8 +68,15 @@ export function deleteUpload(database: DatabaseSync, id: string): void {
 
 function uploadOf(row: Row): Upload {
   const key = Buffer.from(row['key'] as Uint8Array).toString(); // a BLOB column
-  const headers = JSON.parse(String(row['headers']));
-  return { id: String(row['id']), bucket: String(row['bucket']), key, started: Number(row['started']), headers };
+  const { [checksumField]: checksum, ...headers } = JSON.parse(String(row['headers']));
+  return {
+    id: String(row['id']),
+    bucket: String(row['bucket']),
+    key,
+    started: Number(row['started']),
+    headers,
+    checksum,
+  };
 }
 
 function partOf(row: Row): Part {

@@ -47,6 +47,9 @@ export function openMessageStore(database: DatabaseSync, now: () => number) {
   const remove = database.prepare('DELETE FROM messages WHERE queue = ? AND seq = ? AND receipt = ?');
   const find = database.prepare('SELECT visible FROM messages WHERE queue = ? AND seq = ? AND receipt = ?');
   const show = database.prepare('UPDATE messages SET visible = ? WHERE seq = ?');
+  const release = database.prepare(
+    'UPDATE messages SET visible = ?1, receives = receives - 1, receipt = NULL WHERE visible > ?1 AND receives > 0',
+  );
 
   return {
     /** All or none; gives the messages' ids. */
@@ -99,6 +102,12 @@ export function openMessageStore(database: DatabaseSync, now: () => number) {
       }
       show.run(now() + seconds * 1000, seq);
     },
+
+    /**
+     * Shows whatever was received and not deleted, on all queues, as if it had not been. For the start: who received it
+     * is gone with the process before, and that says nothing against a message.
+     */
+    releaseAll: (): void => void release.run(now()),
 
     purge: (queue: string): void => void database.prepare('DELETE FROM messages WHERE queue = ?').run(queue),
 

@@ -24,12 +24,13 @@ export type LocalSqs = LocalServer & {
   send(queueArn: string, body: string): void;
 };
 
-/** The embedded SQS: standard queues. A message that was acknowledged survives SIGKILL. */
+/** The embedded SQS: standard queues. A message that was acknowledged survives SIGKILL, and shows at the next start. */
 export async function startSqs({ dataDir, now = Date.now }: SqsOptions): Promise<LocalSqs> {
   const database = openDatabase(join(dataDir, 'queues.sqlite'), queueSchema + messageSchema);
   const closing = new AbortController();
   const waiting = waitingReceivers();
   const messages = openMessageStore(database, now);
+  messages.releaseAll();
   const context: SqsContext = { database, messages, waiting, closing: closing.signal, now };
   const queueUrl = (name: string) => `${server.url}/${account}/${name}`;
   const server = await startJsonService('SQS', {

@@ -1,5 +1,7 @@
 import type { BudgetReport, Connector, Headers } from '../connector.ts';
+import { oneByOne } from '../one-by-one.ts';
 import { fetchAgain, fetchDetail, fetchPage } from './client.ts';
+import { locate } from './media.ts';
 import { identify, normalize } from './normalize.ts';
 
 const minute = 60_000;
@@ -19,7 +21,7 @@ function readBudget(headers: Headers): BudgetReport {
 /** Salesloft Conversations (facts: developers.salesloft.com/docs/api/conversations-find-all). */
 export const salesloft: Connector = {
   provider: 'salesloft',
-  promised: ['transcript', 'summary'],
+  promised: ['transcript', 'summary', 'media:recording', 'media:transcriptArtifact'],
   // Cost points a minute, shared by all integrations of a team.
   rateLimit: { perMinute: 600 },
   baseUrl: (connection) => connection.baseUrl ?? 'https://api.salesloft.com/v2',
@@ -38,9 +40,10 @@ export const salesloft: Connector = {
       lookbackMs: 10 * minute,
       fetchPage,
       identify,
-      fetchDetail,
-      fetchAgain,
+      details: oneByOne(fetchDetail),
+      again: oneByOne(fetchAgain),
       normalize,
     },
   ],
+  media: { locate },
 };

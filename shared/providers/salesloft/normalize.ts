@@ -6,6 +6,7 @@ import { externalIdExpected, said } from '../field-schemas.ts';
 import { epochInstant, isoInstant, stampOrder, wholeMs } from '../field-values.ts';
 import { type Drift, note, readRecord } from '../read-record.ts';
 import { summaryFinding, transcriptFinding } from './findings.ts';
+import { filesOf } from './media.ts';
 import { extensiveMetadata, rowMetadata } from './metadata.ts';
 import { participantsOf } from './people.ts';
 import {
@@ -85,7 +86,6 @@ function contentOf(row: Row, extensive: Extensive | null, drift: Drift): Omit<Co
     categories: [],
     talkTime: null,
     summary: said(extensive?.summary?.text),
-    media: [],
   };
 }
 
@@ -110,12 +110,14 @@ export function normalize({ listed, detail }: Answer): Normalized {
   return {
     externalId: row.id,
     stamp: row.updated_at,
+    scope: detail === null ? 'listing' : 'whole',
     content: { ...content, metadata },
     transcript,
     artifacts: {
       transcript: transcriptFinding({ asked: detail !== null, hasTurns: transcript !== null, refused }),
       summary: summaryFinding(extensive, refused.extensive, drift),
     },
+    files: filesOf(row),
     drift: [...drift],
   };
 }

@@ -101,7 +101,7 @@ export const sentenceSchema = z.compile(
 );
 
 /** What the request plan needs of a row, and no more: an odd row must not stop the walk. */
-export const stampedSchema = z.compile(z.object({ id: externalId, updated_at: z.unknown() }));
+export const stampedSchema = z.compile(z.object({ id: externalId, updated_at: anything }));
 
 /** Why a further answer was not given; becomes the artifact's reason. */
 const refusal = z.enum(['permissionMissing', 'notFound']).optional();

@@ -1,9 +1,10 @@
 import type { Window } from '#shared/domain/checkpoint.ts';
 import { ResponseInvalid } from '#shared/domain/errors.ts';
 import { formatInstant } from '#shared/domain/instant.ts';
-import type { Answer, Page, PendingReference, Session } from '../connector.ts';
+import type { Answer, Detail, Page, PendingReference, Session } from '../connector.ts';
 import { nextCursor } from './next-cursor.ts';
-import { identify } from './normalize.ts';
+import { identify, needsRecordings } from './normalize.ts';
+import { fetchRecordings } from './recordings.ts';
 import { identitySchema, pageSchema } from './schema.ts';
 
 const second = 1_000;
@@ -47,12 +48,28 @@ async function findIn(session: Session, window: Window, externalId: string): Pro
 const isRecord = (record: unknown, externalId: string): boolean =>
   identitySchema.safeParse(record).success && identify(record).externalId === externalId;
 
+/** The recordings of an interaction whose messages name none: they come from an API of their own. */
+export async function fetchDetail(session: Session, listed: unknown): Promise<Detail> {
+  if (session.connection.media === false || !needsRecordings(listed)) return {};
+  return fetchRecordings(session, identify(listed).externalId);
+}
+
 /**
  * The same interaction again: there is no way to ask for one, so the interval around it is listed. Whether the interval
  * bounds starts alone or ends too is not documented, so it covers both; one without known end is looked for in the day
- * after its start as well. Null where it is not listed.
+ * after its start as well. Null where it is not listed. Where only its recordings are awaited, only these are asked for.
  */
 export async function fetchAgain(session: Session, reference: PendingReference): Promise<Answer | null> {
+  const { externalId, open } = reference;
+  if (open.every((kind) => kind.startsWith('media:'))) {
+    const sentAt = session.now();
+    return { listed: null, detail: await fetchRecordings(session, externalId), sentAt };
+  }
+  const found = await findListed(session, reference);
+  return found && { ...found, detail: await fetchDetail(session, found.listed) };
+}
+
+async function findListed(session: Session, reference: PendingReference): Promise<Answer | null> {
   const { externalId, startedAt, endedAt } = reference;
   if (startedAt === null) return null;
   const start = Date.parse(startedAt);

@@ -1,7 +1,9 @@
 import type { Connection } from '#shared/domain/connections.ts';
 import type { Connector } from '../connector.ts';
-import { fetchAgain, fetchPage, widestWindowMs } from './client.ts';
+import { oneByOne } from '../one-by-one.ts';
+import { fetchAgain, fetchDetail, fetchPage, widestWindowMs } from './client.ts';
 import { identify, normalize } from './normalize.ts';
+import { locate } from './recordings.ts';
 
 const hour = 3_600_000;
 
@@ -28,11 +30,12 @@ function tokenUrl(connection: Connection): string | null {
 /** Talkdesk Conversations API (facts: docs.talkdesk.com/reference/retrieve-all-interactions). */
 export const talkdesk: Connector = {
   provider: 'talkdesk',
-  promised: ['transcript', 'sentiment'],
+  promised: ['transcript', 'sentiment', 'media:recording'],
   // Undocumented for this endpoint; other pages of Talkdesk name 2 to 10 requests a second.
   rateLimit: { perMinute: 600 },
   baseUrl,
-  auth: { kind: 'clientCredentials', tokenUrl, scope: 'interactions-public:read' },
+  // Without a scope the token holds all that are granted: an account without `recordings:read` is no fault.
+  auth: { kind: 'clientCredentials', tokenUrl, scope: null },
   // No rate headers are documented.
   readBudget: () => ({}),
   streams: [
@@ -43,8 +46,10 @@ export const talkdesk: Connector = {
       lookbackMs: 24 * hour,
       fetchPage,
       identify,
-      fetchAgain,
+      details: oneByOne(fetchDetail),
+      again: oneByOne(fetchAgain),
       normalize,
     },
   ],
+  media: { locate },
 };

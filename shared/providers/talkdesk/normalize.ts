@@ -1,14 +1,24 @@
 import type { Content } from '#shared/domain/conversation.ts';
 import { RecordInvalid } from '#shared/domain/errors.ts';
 import { formatInstant } from '#shared/domain/instant.ts';
+import { blankContent } from '../blank-content.ts';
 import { boundedJson, metadataOf } from '../bounded-json.ts';
 import type { Answer, Normalized, RecordReference } from '../connector.ts';
-import { externalIdExpected, said } from '../field-schemas.ts';
+import { externalIdExpected } from '../field-schemas.ts';
 import { between, instantMs } from '../field-values.ts';
 import { type Drift, readRecord } from '../read-record.ts';
 import { idOrNull, uuidForm } from './ids.ts';
 import { inOrder } from './order.ts';
 import { participantsOf, type Spoken } from './people.ts';
+import {
+  areUnnamed,
+  fileOf,
+  namedRecordings,
+  type RecordingsDetail,
+  readRecordings,
+  recordingFinding,
+  recordingsDetailSchema,
+} from './recordings.ts';
 import { type Interaction, identitySchema, interactionEssentials, interactionSchema, readMessages } from './schema.ts';
 import { sentimentFinding, transcriptOf } from './transcript.ts';
 import { channelOf, directionOf, speakerOf } from './words.ts';
@@ -18,16 +28,6 @@ export function identify(listed: unknown): RecordReference {
   const parsed = identitySchema.safeParse(listed);
   if (!parsed.success) throw new RecordInvalid([`id: expected ${externalIdExpected}`]);
   return { externalId: uuidForm(parsed.data.id), stamp: null };
-}
-
-/** The recordings that messages name, each once, by the id as given: it is what the Recordings API will be asked for. */
-function recordingsOf(spoken: readonly Spoken[]): Content['metadata'][] {
-  const found = new Map<string, Content['metadata']>();
-  for (const { message } of spoken) {
-    const id = said(message.recording_id);
-    if (id && !found.has(id)) found.set(id, metadataOf({ id, index: message.recording_index ?? null }));
-  }
-  return [...found.values()];
 }
 
 function metadataFor(
@@ -40,30 +40,33 @@ function metadataFor(
     ringGroups: boundedJson(interaction.ring_groups),
     queues: boundedJson(interaction.queues),
     sources: [...new Set(spoken.map(({ source }) => source))].filter((source) => source !== null),
-    recordings: recordingsOf(spoken),
+    recordings: [...namedRecordings(spoken)].map(([id, index]) => metadataOf({ id, index })),
     other: boundedJson(unknown),
   });
 }
 
-/**
- * An interaction in our words. The messages are the transcript, also while the interaction goes on: later messages make
- * a later version. Talkdesk labels single messages and never the whole, so `sentiment` stays null and the labels stand
- * in the utterances.
- */
-export function normalize({ listed }: Answer): Normalized {
-  const drift: Drift = new Set();
-  const unknown: Record<string, unknown> = {};
+type Read = { interaction: Interaction; spoken: readonly Spoken[] };
+
+/** The interaction with its messages in spoken order. Throws RecordInvalid. */
+function read(listed: unknown, drift: Drift, unknown: Record<string, unknown>): Read {
   const interaction = readRecord(interactionSchema, listed, { drift, essential: interactionEssentials, unknown });
   const messages = inOrder(readMessages(interaction.messages, drift));
-  const spoken = messages.map((message): Spoken => ({ message, ...speakerOf(message, drift) }));
-  const participants = participantsOf(interaction, spoken, drift);
+  return { interaction, spoken: messages.map((message) => ({ message, ...speakerOf(message, drift) })) };
+}
+
+/** Whether the Recordings API must be asked which recordings this interaction has. Throws RecordInvalid. */
+export const needsRecordings = (listed: unknown): boolean => areUnnamed(read(listed, new Set(), {}).spoken);
+
+function contentOf({ interaction, spoken }: Read, participants: Content['participants'], drift: Drift) {
   const startedMs = instantMs(interaction.started_at);
   const endedMs = instantMs(interaction.ended_at);
-  const transcript = transcriptOf(spoken, { participants, startedMs }, drift);
-  const content: Content = {
-    channel: channelOf(messages, drift),
+  return {
+    channel: channelOf(
+      spoken.map(({ message }) => message),
+      drift,
+    ),
     direction: directionOf(interaction.direction, drift),
-    status: endedMs === null ? 'inProgress' : 'completed',
+    status: endedMs === null ? ('inProgress' as const) : ('completed' as const),
     title: null,
     language: null,
     startedAt: startedMs === null ? null : formatInstant(startedMs),
@@ -76,18 +79,65 @@ export function normalize({ listed }: Answer): Normalized {
     categories: [],
     talkTime: null,
     summary: null,
-    media: [],
-    metadata: metadataFor(interaction, spoken, unknown),
   };
+}
+
+function readDetail(detail: Answer['detail']): RecordingsDetail {
+  const parsed = recordingsDetailSchema.safeParse(detail ?? {});
+  if (!parsed.success) throw new RecordInvalid(['detail: expected {call, recordings, refused}']);
+  return parsed.data;
+}
+
+/** What the Recordings API says of an interaction that is known. */
+function normalizeRecordings(detail: RecordingsDetail): Normalized {
+  const drift: Drift = new Set();
+  const { ids, metadata } = readRecordings(detail, drift);
+  if (detail.call === undefined) throw new RecordInvalid(['detail.call: expected the id of the interaction']);
+  return {
+    externalId: uuidForm(detail.call),
+    stamp: null,
+    scope: 'artifacts',
+    content: { ...blankContent, metadata: metadataOf({ recordingList: metadata }) },
+    transcript: null,
+    artifacts: {
+      transcript: { state: 'pending' },
+      sentiment: { state: 'pending' },
+      'media:recording': recordingFinding([], detail),
+    },
+    files: ids.map(fileOf),
+    drift: [...drift],
+  };
+}
+
+/**
+ * An interaction in our words. The messages are the transcript, also while the interaction goes on: later messages make
+ * a later version. Talkdesk labels single messages and never the whole, so `sentiment` stays null and the labels stand
+ * in the utterances.
+ */
+export function normalize({ listed, detail }: Answer): Normalized {
+  const recordings = readDetail(detail);
+  if (listed === null) return normalizeRecordings(recordings);
+  const drift: Drift = new Set();
+  const unknown: Record<string, unknown> = {};
+  const known = read(listed, drift, unknown);
+  const { interaction, spoken } = known;
+  const { ids, metadata: recordingList } = readRecordings(recordings, drift);
+  const participants = participantsOf(interaction, spoken, drift);
+  const transcript = transcriptOf(spoken, { participants, startedMs: instantMs(interaction.started_at) }, drift);
+  const content = contentOf(known, participants, drift);
+  const metadata = metadataFor(interaction, spoken, unknown);
   return {
     externalId: uuidForm(interaction.id),
     stamp: null,
-    content,
+    scope: detail === null ? 'listing' : 'whole',
+    content: { ...content, metadata: { ...metadata, ...(ids.length > 0 && metadataOf({ recordingList })) } },
     transcript,
     artifacts: {
       transcript: { state: transcript ? 'ready' : 'pending' },
-      sentiment: sentimentFinding(spoken, endedMs !== null),
+      sentiment: sentimentFinding(spoken, content.status === 'completed'),
+      'media:recording': recordingFinding(spoken, recordings),
     },
+    files: [...new Set([...namedRecordings(spoken).keys(), ...ids])].map(fileOf),
     drift: [...drift],
   };
 }

@@ -29,7 +29,9 @@ export const said = makeTranscript('en-GB', [
 
 beforeAll(async () => {
   clock.now = epoch + 600_000;
-  const media = [{ key: 'recording-1', kind: 'recording', contentType: 'audio/mpeg', bytes: 5, sha512: 'ab' }];
+  const media = [
+    { key: 'recording-1', kind: 'recording', contentType: 'audio/mpeg', bytes: 5, sha512: 'ab', object: 'media/o' },
+  ];
   const artifacts = {
     transcript: { state: 'ready' as const, at: formatInstant(epoch) },
     'media:recording-1': { state: 'pending' as const, at: formatInstant(epoch), reason: 'notAsked' },

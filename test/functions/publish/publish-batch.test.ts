@@ -1,5 +1,4 @@
 import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
-import { marshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -10,15 +9,12 @@ import { formatInstant } from '#shared/domain/instant.ts';
 import { mergeRecord, nextVersion } from '#shared/domain/merge.ts';
 import { withOverdue } from '#shared/domain/overdue.ts';
 import { makeTranscript } from '#shared/domain/transcript.ts';
-import { encodeTranscript } from '#shared/domain/transcript-columns.ts';
-import { packConversation } from '#shared/storage/conversation-item.ts';
-import { hashOf } from '#shared/storage/conversations.ts';
-import { pack } from '#shared/storage/pack.ts';
-import { contentOf, epoch, identityOf, observationOf, recordOf } from '#test/support/records.ts';
+import { awaiting, contentOf, epoch, identityOf, observationOf, recordOf } from '#test/support/records.ts';
+import { image, step } from './stream-steps.ts';
 
 const client = new EventBridgeClient({ region: 'us-east-1' });
 const mock = mockClient(client);
-const bus = { client, name: 'earshot' };
+const outlets = { bus: { client, name: 'earshot' }, queues: new Map() };
 let sent: PutEventsRequestEntry[];
 
 beforeEach(() => {
@@ -30,29 +26,8 @@ beforeEach(() => {
   });
 });
 
-/** An item as Lambda shows it in a stream's record: bytes as base64. */
-function image(record: StoredRecord) {
-  const { transcript } = record;
-  const place = transcript && { bytes: pack(encodeTranscript(transcript), 'transcript') };
-  const item = marshall(packConversation(record, hashOf(record).hash, place), { removeUndefinedValues: true });
-  return JSON.parse(
-    JSON.stringify(item, (_key, value) =>
-      value?.type === 'Buffer' ? Buffer.from(value.data).toString('base64') : value,
-    ),
-  );
-}
-
-let sequence = 0;
-const step = (before: StoredRecord | null, after: StoredRecord): DynamoDBRecord => ({
-  eventName: before ? 'MODIFY' : 'INSERT',
-  dynamodb: {
-    ...(before ? { OldImage: image(before) } : {}),
-    NewImage: image(after),
-    SequenceNumber: String(++sequence),
-  },
-});
-
-const context = (id: string) => ({ identity: identityOf(id), expected: ['transcript', 'sentiment'], now: epoch });
+const expectation = awaiting('transcript', 'sentiment');
+const context = (id: string) => ({ identity: identityOf(id), expectation, now: epoch });
 const withTranscript = (first: StoredRecord): StoredRecord => {
   const turn = {
     participant: 0,
@@ -68,7 +43,7 @@ const withTranscript = (first: StoredRecord): StoredRecord => {
     transcript: makeTranscript(null, [turn]),
     artifacts: { transcript: { state: 'ready' }, sentiment: { state: 'absent', reason: 'notProvided' } },
   });
-  return nextVersion(first.conversation, mergeRecord(first, seen, context('c1')), context('c1').expected, epoch + 2);
+  return nextVersion(first.conversation, mergeRecord(first, seen, context('c1')), expectation, epoch + 2);
 };
 const events = () => sent.map(({ Detail }) => conversationEventSchema.parse(JSON.parse(Detail ?? '')));
 
@@ -79,10 +54,10 @@ describe('publishing the table stream', () => {
     const third = nextVersion(
       second.conversation,
       { ...second, conversation: { ...second.conversation, title: 'later' } },
-      [],
+      awaiting(),
       epoch + 9,
     );
-    await publishBatch(bus, [step(null, first), step(first, second), step(second, third)]);
+    await publishBatch(outlets, [step(null, first), step(first, second), step(second, third)]);
     expect(events().map(({ id, data }) => [id, data.changed])).toEqual([
       [
         'support:c1/1/earshot.conversation.discovered.v1',
@@ -102,22 +77,22 @@ describe('publishing the table stream', () => {
 
   it('gives a repeat the same ids', async () => {
     const records = [step(null, recordOf('c1'))];
-    await publishBatch(bus, records);
-    await publishBatch(bus, records);
+    await publishBatch(outlets, records);
+    await publishBatch(outlets, records);
     expect(sent[0]?.Detail).toBe(sent[1]?.Detail);
   });
 
   it('says nothing of a write that renewed only the time of a version', async () => {
     const first = recordOf('c1');
     const renewed = { ...first, conversation: { ...first.conversation, updatedAt: formatInstant(epoch + 5_000) } };
-    expect(await publishBatch(bus, [step(first, renewed)])).toEqual({ batchItemFailures: [] });
+    expect(await publishBatch(outlets, [step(first, renewed)])).toEqual({ batchItemFailures: [] });
     expect(sent).toEqual([]);
   });
 
   it('names each artifact that became overdue', async () => {
     const first = recordOf('c1');
-    const late = nextVersion(first.conversation, withOverdue(first, epoch), ['transcript', 'sentiment'], epoch);
-    await publishBatch(bus, [step(first, late)]);
+    const late = nextVersion(first.conversation, withOverdue(first, expectation, epoch), expectation, epoch);
+    await publishBatch(outlets, [step(first, late)]);
     expect(events().map(({ id }) => id)).toEqual([
       'support:c1/2/earshot.conversation.updated.v1',
       'support:c1/2/earshot.artifact.overdue.v1/sentiment',
@@ -134,7 +109,7 @@ describe('publishing the table stream', () => {
       eventName: 'REMOVE',
       dynamodb: { OldImage: image(recordOf('c1')), SequenceNumber: '2' },
     };
-    await publishBatch(bus, [checkpoint, removal]);
+    await publishBatch(outlets, [checkpoint, removal]);
     expect(mock.commandCalls(PutEventsCommand)).toEqual([]);
   });
 
@@ -146,7 +121,7 @@ describe('publishing the table stream', () => {
         i === 7 ? { ErrorCode: 'ThrottlingException' } : { EventId: 'x' },
       ),
     }));
-    const answer = await publishBatch(bus, records);
+    const answer = await publishBatch(outlets, records);
     expect(answer.batchItemFailures).toEqual([{ itemIdentifier: records[7]?.dynamodb?.SequenceNumber }]);
     expect(mock.commandCalls(PutEventsCommand)).toHaveLength(1);
   });
@@ -162,7 +137,7 @@ describe('publishing the table stream', () => {
     const first = recordOf('c1', {
       content: contentOf({ title: 'PRIVATE TITLE', participants: [person], summary: 'PRIVATE SUMMARY' }),
     });
-    await publishBatch(bus, [step(null, first), step(first, withTranscript(first))]);
+    await publishBatch(outlets, [step(null, first), step(first, withTranscript(first))]);
     const text = JSON.stringify(sent);
     for (const canary of ['Ada', '441632960111', 'ada@', 'PRIVATE', 'SECRET']) expect(text).not.toContain(canary);
     for (const { Detail } of sent) expect(Buffer.byteLength(Detail ?? '')).toBeLessThan(4_096);

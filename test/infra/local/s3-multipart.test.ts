@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import * as s3 from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { LocalServer } from '#infra/local/listen.ts';
@@ -93,4 +94,36 @@ it('refuses parts that are too small, out of order or not the ones uploaded', as
   await client.send(new s3.AbortMultipartUploadCommand({ Bucket, Key: 'small', UploadId: id }));
   expect((await client.send(new s3.ListMultipartUploadsCommand({ Bucket }))).Uploads).toBeUndefined();
   expect(readdirSync(join(dataDir, 'objects'))).toEqual([]);
+});
+
+it('asks for the checksum of each part, which it lists, where an upload was begun with one', async () => {
+  const name = { Bucket, Key: 'checked' };
+  const begun = await client.send(new s3.CreateMultipartUploadCommand({ ...name, ChecksumAlgorithm: 'CRC32' }));
+  const UploadId = begun.UploadId ?? '';
+  const named = [await part('checked', UploadId, 1, first), await part('checked', UploadId, 2, second)];
+  await expect(complete('checked', UploadId, named)).rejects.toMatchObject({ name: 'InvalidRequest' });
+
+  const { Parts = [] } = await client.send(new s3.ListPartsCommand({ ...name, UploadId }));
+  const checked = Parts.map(({ ETag, PartNumber, ChecksumCRC32 }) => ({ ETag, PartNumber, ChecksumCRC32 }));
+  const crcs = [first, second].map((bytes) => Buffer.from(crc32(bytes).toString(16).padStart(8, '0'), 'hex'));
+  expect(checked.map(({ ChecksumCRC32 }) => ChecksumCRC32)).toEqual(crcs.map((crc) => crc.toString('base64')));
+  const swapped = checked.map((one, i) => ({ ...one, ChecksumCRC32: checked[1 - i]?.ChecksumCRC32 }));
+  await expect(complete('checked', UploadId, swapped)).rejects.toMatchObject({ name: 'InvalidPart' });
+  expect((await complete('checked', UploadId, checked)).ETag).toMatch(/-2"$/);
+  await client.send(new s3.DeleteObjectCommand(name));
+});
+
+it('completes an upload only where no object has its name, if it is told to', async () => {
+  const id = await begin('once');
+  const parts = [await part('once', id, 1, second)];
+  const name = { Bucket, Key: 'once' };
+  const input = { ...name, UploadId: id, MultipartUpload: { Parts: parts }, IfNoneMatch: '*' };
+  await client.send(new s3.PutObjectCommand({ ...name, Body: 'before' }));
+  const completion = () => client.send(new s3.CompleteMultipartUploadCommand(input));
+  await expect(completion()).rejects.toMatchObject({ name: 'PreconditionFailed' });
+  await client.send(new s3.DeleteObjectCommand(name));
+  const { ETag } = await completion();
+  expect((await completion()).ETag).toBe(ETag); // the first answer may have been lost
+  await client.send(new s3.DeleteObjectCommand(name));
+  await expect(completion()).rejects.toMatchObject({ name: 'NoSuchUpload' });
 });

@@ -181,19 +181,36 @@ describe('queues', () => {
   it('keeps queues and messages over a restart', async () => {
     await create('slow', { VisibilityTimeout: '77' });
     await send('kept');
-    await send('in flight');
-    await receive({ VisibilityTimeout: 60 });
+    await send('later', { DelaySeconds: 60 });
     await stop();
     await start();
-    expect(await bodies()).toEqual(['in flight']);
+    expect(await bodies()).toEqual(['kept']);
     now += 60_000;
-    expect(await bodies()).toEqual(['in flight', 'kept']);
+    expect(await bodies()).toEqual(['kept', 'later']);
     expect(await attribute('VisibilityTimeout', url('slow'))).toBe('77');
     const { QueueUrls } = await client.send(new sqs.ListQueuesCommand({ QueueNamePrefix: 's' }));
     expect(QueueUrls).toEqual([url('slow')]);
     await client.send(new sqs.PurgeQueueCommand({ QueueUrl: url() }));
     now += 60_000;
     expect(await bodies()).toEqual([]);
+  });
+
+  it('shows at the next start what was in flight when the process ended, and holds that against nothing', async () => {
+    await create('dead');
+    const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: queueArn('dead'), maxReceiveCount: 2 });
+    const command = { QueueUrl: url(), Attributes: { RedrivePolicy, VisibilityTimeout: '43200' } };
+    await client.send(new sqs.SetQueueAttributesCommand(command));
+    await send('in flight');
+    let earlier = '';
+    for (let restarts = 0; restarts < 4; restarts++) {
+      const [message] = await receive({ MessageSystemAttributeNames: ['ApproximateReceiveCount'] });
+      expect(message).toMatchObject({ Body: 'in flight', Attributes: { ApproximateReceiveCount: '1' } });
+      earlier = message?.ReceiptHandle ?? '';
+      await stop();
+      await start();
+    }
+    await client.send(new sqs.DeleteMessageCommand({ QueueUrl: url(), ReceiptHandle: earlier }));
+    expect(await bodies()).toEqual(['in flight']);
   });
 
   it('creates again what is the same and refuses what differs', async () => {

@@ -1,6 +1,8 @@
 import { gzipSync } from 'node:zlib';
+import { partOf } from '../byte-source.ts';
 import type { FakeAnswer } from '../exchange.ts';
-import { jsonAnswer, withHeaders } from '../exchange.ts';
+import { bytesOf, jsonAnswer, wholeBody, withBytes, withHeaders } from '../exchange.ts';
+import { arrayAt, editJson } from './edit-json.ts';
 import type { Fault } from './fault.ts';
 
 /** Faults of one answer, alike at every provider (reliability.md section 4). */
@@ -39,7 +41,7 @@ export function redirect(location: string, code = 302): Fault {
 
 /** Only that many bytes of the body, announced as the whole. */
 export function truncated(keptBytes: number): Fault {
-  return edited('truncated', (answer) => ({ ...answer, body: bytesOf(answer).subarray(0, keptBytes) }));
+  return edited('truncated', (answer) => withBytes(answer, partOf(bytesOf(answer), 0, keptBytes)));
 }
 
 export function contentType(type: string): Fault {
@@ -49,9 +51,9 @@ export function contentType(type: string): Fault {
 /** Only that share of a gzip body; fetch and undici inflate what is there and report no error. */
 export function truncatedGzip(keptShare = 0.5): Fault {
   return edited('truncated gzip', (answer) => {
-    const packed = gzipSync(bytesOf(answer));
-    const body = packed.subarray(0, Math.floor(packed.length * keptShare));
-    return { ...withHeaders(answer, { 'content-encoding': 'gzip' }), body };
+    const packed = gzipSync(wholeBody(answer));
+    const kept = packed.subarray(0, Math.floor(packed.length * keptShare));
+    return withBytes(withHeaders(answer, { 'content-encoding': 'gzip' }), kept);
   });
 }
 
@@ -67,6 +69,19 @@ export function wrongClock(skewMs: number, text?: string): Fault {
   });
 }
 
+/** Each page begins with the last row of the page before it; `list` is the field that holds the rows. */
+export function repeatedRow(list: string): Fault {
+  let last: unknown;
+  return edited('repeated row', (answer) =>
+    editJson(answer, (body) => {
+      const rows = arrayAt(body, list);
+      const repeated = last === undefined ? rows : [last, ...rows];
+      last = rows.at(-1);
+      return { ...body, [list]: repeated };
+    }),
+  );
+}
+
 /** Another integration spends from the same budget. */
 export function eatenBudget(points: number): Fault {
   return { name: 'eaten budget', eat: points };
@@ -76,6 +91,11 @@ export const neverAnswers: Fault = { name: 'never answers', wire: { kind: 'stall
 
 export function resetAfter(bytes: number): Fault {
   return { name: `reset after ${bytes}`, wire: { kind: 'reset', afterBytes: bytes } };
+}
+
+/** Ends the connection in good order after that many bytes of the body: the reader gets exactly these. */
+export function closeAfter(bytes: number): Fault {
+  return { name: `close after ${bytes}`, wire: { kind: 'close', afterBytes: bytes } };
 }
 
 export function stallAfter(bytes: number): Fault {
@@ -98,8 +118,4 @@ function refusal(code: number, message: string): Fault {
 
 function edited(name: string, edit: (answer: FakeAnswer) => FakeAnswer): Fault {
   return { name, edit };
-}
-
-function bytesOf(answer: FakeAnswer): Buffer {
-  return Buffer.from(answer.body);
 }

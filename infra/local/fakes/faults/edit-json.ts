@@ -10,6 +10,14 @@ export function editJson(answer: FakeAnswer, change: (body: Json) => Json): Fake
   return isJson(body) ? { ...answer, body: JSON.stringify(change(body)) } : answer;
 }
 
+/** Changes the records of a body that is a bare array of them, or a single one. */
+export function editItems(answer: FakeAnswer, change: (items: Json[]) => unknown[]): FakeAnswer {
+  if (answer.status !== 200 || typeof answer.body !== 'string') return answer;
+  const body: unknown = JSON.parse(answer.body);
+  if (Array.isArray(body)) return { ...answer, body: JSON.stringify(change(body.filter(isJson))) };
+  return isJson(body) ? { ...answer, body: JSON.stringify(change([body])[0] ?? null) } : answer;
+}
+
 export function isJson(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

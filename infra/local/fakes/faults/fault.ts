@@ -4,6 +4,8 @@ import type { FakeAnswer, FakeRequest } from '../exchange.ts';
 export type WireFault =
   /** sends that many bytes, then resets the connection; -1: not even a head */
   | { readonly kind: 'reset'; readonly afterBytes: number }
+  /** sends that many bytes, then closes in good order, so that the reader gets exactly these */
+  | { readonly kind: 'close'; readonly afterBytes: number }
   /** sends that many bytes and then nothing, with the connection open; -1: never answers */
   | { readonly kind: 'stall'; readonly afterBytes: number }
   | { readonly kind: 'drip'; readonly bytes: number; readonly everyMs: number }
@@ -36,14 +38,19 @@ export type FaultRule = {
 /** The first rule that matches is played. */
 export type FaultPlan = readonly FaultRule[];
 
-/** A rule's condition in words: path as a whole text or a pattern, `nth` as numbers. */
+/**
+ * A rule's condition in words: path as a whole text or a pattern; of the requests of one method and path the `nth`
+ * (numbers), those up to `first` or those after `after`.
+ */
 export function when(condition: {
   readonly path?: string | RegExp;
   readonly method?: string;
   readonly nth?: number | readonly number[];
+  readonly first?: number;
+  readonly after?: number;
   readonly query?: Readonly<Record<string, string>>;
 }): FaultRule['match'] {
-  const { path, method, nth, query = {} } = condition;
+  const { path, method, nth, first = Number.POSITIVE_INFINITY, after = 0, query = {} } = condition;
   const numbers = typeof nth === 'number' ? [nth] : nth;
   return (request, count) => {
     const url = new URL(request.url);
@@ -52,6 +59,8 @@ export function when(condition: {
       pathFits &&
       (method === undefined || request.method === method) &&
       (numbers === undefined || numbers.includes(count)) &&
+      count <= first &&
+      count > after &&
       Object.entries(query).every(([name, value]) => url.searchParams.get(name) === value)
     );
   };

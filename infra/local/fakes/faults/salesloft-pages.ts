@@ -4,7 +4,7 @@ import type { SalesloftWorld } from '../salesloft/world.ts';
 import { isVisible, updatedAtUs } from '../salesloft/world.ts';
 import { usPerMs } from '../stamp.ts';
 import type { Json } from './edit-json.ts';
-import { arrayAt, editJson, objectAt } from './edit-json.ts';
+import { editJson, objectAt } from './edit-json.ts';
 import type { Fault } from './fault.ts';
 
 /** Faults of a list by page numbers. */
@@ -36,21 +36,6 @@ export function endlessPages(): Fault {
       const page = pageOf(request);
       return editJson(answer, (body) => withPaging(body, { current_page: page, next_page: page + 1 }));
     },
-  };
-}
-
-/** Each page begins with the last row of the page before it. */
-export function repeatedRow(): Fault {
-  let last: unknown;
-  return {
-    name: 'repeated row',
-    edit: (answer) =>
-      editJson(answer, (body) => {
-        const rows = arrayAt(body, 'data');
-        const data = last === undefined ? rows : [last, ...rows];
-        last = rows.at(-1);
-        return { ...body, data };
-      }),
   };
 }
 

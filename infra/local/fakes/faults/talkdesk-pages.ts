@@ -1,5 +1,5 @@
+import { readCursor } from '../cursor.ts';
 import type { FakeAnswer, FakeRequest } from '../exchange.ts';
-import { readCursor } from '../talkdesk/cursor.ts';
 import { nextLink } from '../talkdesk/interactions.ts';
 import { readInterval } from '../talkdesk/interval.ts';
 import { talkdeskDefaults } from '../talkdesk/settings.ts';

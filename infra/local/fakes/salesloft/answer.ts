@@ -1,11 +1,9 @@
-import { wavOf } from '../audio.ts';
 import type { FakeAnswer, FakeRequest } from '../exchange.ts';
 import { jsonAnswer, jsonTextAnswer } from '../exchange.ts';
-import { linkVerdict } from '../signed-link.ts';
 import { usPerMs } from '../stamp.ts';
 import { conversationFilters, transcriptionFilters } from './filters.ts';
 import { answerList } from './listing.ts';
-import { answerArtifact, answerRecording } from './media.ts';
+import { answerArtifact, answerFile, answerRecording } from './media.ts';
 import type { Writing } from './rows.ts';
 import { conversationText, extensiveText, transcriptionText } from './rows.ts';
 import { answerSentences } from './sentences.ts';
@@ -28,9 +26,9 @@ export function answerSalesloft(
 ): FakeAnswer {
   const url = new URL(request.url);
   if (url.pathname === '/oauth/token' && request.method === 'POST') return answerToken(request, nowMs, settings);
-  if (request.method !== 'GET') return notFound();
   const path = url.pathname.split('/').slice(1);
-  if (path[0] === 'files') return answerFile(world, path, request, nowMs, settings);
+  if (path[0] === 'files') return answerFile(world, path[1] ?? '', request, nowMs, settings);
+  if (request.method !== 'GET') return notFound();
   if (path[0] !== 'v2') return notFound();
   const refusal = refusalOf(request, nowMs, settings);
   if (refusal) return refusal;
@@ -93,23 +91,4 @@ function answerTranscriptions(
 
 function transcriptionRow(record: SalesloftRecord, writing: Writing): string {
   return record.transcript === null ? 'null' : transcriptionText(record, record.transcript, writing);
-}
-
-/** The host of the signed links: `/files/<conversation>.wav` and `/files/<transcription>.json`. */
-function answerFile(
-  world: SalesloftWorld,
-  path: readonly string[],
-  request: FakeRequest,
-  nowMs: number,
-  settings: SalesloftSettings,
-): FakeAnswer {
-  const verdict = linkVerdict(request, settings.clientSecret, nowMs);
-  if (verdict !== 'good') {
-    const status = verdict === 'withToken' ? 400 : 403;
-    return { status, headers: { 'content-type': 'application/xml' }, body: '<Error><Code>Refused</Code></Error>' };
-  }
-  const [id = '', type] = (path[1] ?? '').split('.');
-  if (type === 'wav') return { status: 200, headers: { 'content-type': 'audio/wav' }, body: wavOf(id) };
-  const record = viewOf(world, nowMs).transcribed(id);
-  return jsonAnswer(200, { sentences: record?.transcript?.sentences.map(({ text }) => text) ?? [] });
 }

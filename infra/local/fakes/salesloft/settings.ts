@@ -8,6 +8,8 @@ export type SalesloftSettings = {
   readonly scopes: readonly string[];
   /** the role permission "Download Conversations"; without it signed links are a 403 */
   readonly mayDownload: boolean;
+  /** a recording that is not there yet: both have been seen */
+  readonly notReady: 'notFound' | 'noLink';
   /** not documented */
   readonly linkLifeMs: number;
   /** scheme and host of signed links; default: the host that was asked */
@@ -24,6 +26,7 @@ export const salesloftDefaults: SalesloftSettings = {
   tokenLifeSeconds: 7_200,
   scopes: ['conversations:read'],
   mayDownload: true,
+  notReady: 'notFound',
   linkLifeMs: 3_600_000,
   transcriptionDirection: 'ignored',
 };

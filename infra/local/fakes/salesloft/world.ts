@@ -54,6 +54,8 @@ export type SalesloftRecord = {
   /** minutes east of UTC in which this record's stamps are written; 0 writes Z */
   readonly offsetMinutes: number;
   readonly recordingAtUs: number | null;
+  /** length of the recording's file; without it a short melody */
+  readonly recordingBytes?: number;
   readonly transcript: SalesloftTranscript | null;
   readonly summary: { readonly id: string; readonly text: string; readonly atUs: number } | null;
   readonly actionItems: readonly { readonly id: string; readonly text: string }[];

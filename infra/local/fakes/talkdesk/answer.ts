@@ -1,8 +1,7 @@
 import type { FakeAnswer, FakeRequest } from '../exchange.ts';
-import { linkVerdict } from '../signed-link.ts';
 import { apiError } from './error.ts';
 import { answerInteractions } from './interactions.ts';
-import { answerCallRecordings, answerMedia, answerRecording, audio } from './recordings.ts';
+import { answerCallRecordings, answerFile, answerMedia, answerRecording } from './recordings.ts';
 import type { TalkdeskSettings } from './settings.ts';
 import { talkdeskDefaults } from './settings.ts';
 import { answerToken, refusalOf } from './token-endpoint.ts';
@@ -17,25 +16,17 @@ export function answerTalkdesk(
 ): FakeAnswer {
   const url = new URL(request.url);
   if (url.pathname === '/oauth/token' && request.method === 'POST') return answerToken(request, nowMs, settings);
-  if (request.method !== 'GET') return apiError(404);
   const [first, second = '', third, ...rest] = url.pathname.split('/').slice(1);
-  if (first === 'files') return answerFile(second, request, nowMs, settings);
+  const call = { world, nowMs, origin: url.origin, settings };
+  if (first === 'files') return answerFile(second, request, call);
+  if (request.method !== 'GET') return apiError(404);
   const isList = url.pathname === '/conversations/interactions';
   const refusal = refusalOf(request, isList ? 'interactions-public:read' : 'recordings:read', nowMs, settings);
   if (refusal) return refusal;
   if (isList) return answerInteractions(world, url.searchParams, nowMs, settings);
-  const call = { world, nowMs, origin: url.origin, settings };
   if (rest.length > 0 || second === '') return apiError(404);
   if (first === 'calls' && third === 'recordings') return answerCallRecordings(second, call);
   if (first === 'recordings' && third === undefined) return answerRecording(second, call);
-  if (first === 'recordings' && third === 'media') return answerMedia(second, call);
+  if (first === 'recordings' && third === 'media') return answerMedia(second, request, call);
   return apiError(404);
-}
-
-/** The host of the signed links: `/files/<recording>.wav`. */
-function answerFile(file: string, request: FakeRequest, nowMs: number, settings: TalkdeskSettings): FakeAnswer {
-  const verdict = linkVerdict(request, settings.clientSecret, nowMs);
-  if (verdict === 'good') return audio(file.replace(/\.wav$/, ''));
-  const status = verdict === 'withToken' ? 400 : 403;
-  return { status, headers: { 'content-type': 'application/xml' }, body: '<Error><Code>Refused</Code></Error>' };
 }

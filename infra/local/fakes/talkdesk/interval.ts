@@ -1,8 +1,8 @@
+import type { Interval } from '../cursor.ts';
 import { parseStamp, usPerMs } from '../stamp.ts';
 import type { FieldFault } from './error.ts';
 
-/** `[fromUs, toUs)`: which interactions an interval lists is not documented; here those whose start lies in it. */
-export type Interval = { readonly fromUs: number; readonly toUs: number };
+/** Which interactions an interval lists is not documented; here those whose start lies in it. */
 
 const sevenDaysUs = 7 * 24 * 3_600_000 * usPerMs;
 

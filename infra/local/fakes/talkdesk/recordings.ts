@@ -1,7 +1,8 @@
-import { wavOf } from '../audio.ts';
-import type { FakeAnswer } from '../exchange.ts';
+import { recordingOf } from '../audio.ts';
+import type { FakeAnswer, FakeRequest } from '../exchange.ts';
 import { jsonAnswer } from '../exchange.ts';
-import { signedLink } from '../signed-link.ts';
+import { serveBytes } from '../serve-bytes.ts';
+import { linkRefusal, signedLink } from '../signed-link.ts';
 import { formatStamp, usPerMs } from '../stamp.ts';
 import { apiError } from './error.ts';
 import type { TalkdeskSettings } from './settings.ts';
@@ -43,16 +44,18 @@ export function answerCallRecordings(callId: string, call: RecordingsCall): Fake
 export function answerRecording(id: string, call: RecordingsCall): FakeAnswer {
   const found = find(id, call);
   if (!found) return apiError(404);
+  if (found.record.forbidden) return apiError(403);
   const { _links, ...recording } = recordingFields(found, call.origin);
   return jsonAnswer(200, { recording, _links });
 }
 
 /** GET /recordings/{id}/media, in one of the three ways that are described or seen. */
-export function answerMedia(id: string, call: RecordingsCall): FakeAnswer {
+export function answerMedia(id: string, request: FakeRequest, call: RecordingsCall): FakeAnswer {
   const found = find(id, call);
   if (!found) return apiError(404);
+  if (found.record.forbidden) return apiError(403);
   const { settings, origin, nowMs } = call;
-  if (settings.media === 'bytes') return audio(found.recording.id);
+  if (settings.media === 'bytes') return serveRecording(request, found.recording);
   const path = `/files/${found.recording.id}.wav`;
   const expiresAtMs = nowMs + settings.linkLifeMs;
   const href = signedLink(settings.filesOrigin ?? origin, path, expiresAtMs, settings.clientSecret);
@@ -60,8 +63,17 @@ export function answerMedia(id: string, call: RecordingsCall): FakeAnswer {
   return jsonAnswer(200, { _links: { self: { href: `${origin}/recordings/${id}/media` }, file: { href } } });
 }
 
-export function audio(recordingId: string): FakeAnswer {
-  return { status: 200, headers: { 'content-type': 'audio/wav' }, body: wavOf(recordingId) };
+/** The host of the signed links: `/files/<recording>.wav`. */
+export function answerFile(file: string, request: FakeRequest, call: RecordingsCall): FakeAnswer {
+  const refusal = linkRefusal(request, call.settings.clientSecret, call.nowMs);
+  if (refusal) return refusal;
+  const found = find(file.replace(/\.wav$/, ''), call);
+  return found ? serveRecording(request, found.recording) : apiError(404);
+}
+
+function serveRecording(request: FakeRequest, { id, bytes, atUs }: TalkdeskRecording): FakeAnswer {
+  const file = { bytes: recordingOf(id, bytes), contentType: 'audio/wav', etag: `"${id}"` };
+  return serveBytes(request, { ...file, lastModifiedMs: atUs / usPerMs });
 }
 
 function find(id: string, { world, nowMs }: RecordingsCall): Found | undefined {
@@ -74,7 +86,8 @@ function find(id: string, { world, nowMs }: RecordingsCall): Found | undefined {
 function readyOf(record: TalkdeskRecord, nowMs: number): Found[] {
   return record.recordings
     .map((recording, index) => ({ record, recording, index }))
-    .filter(({ recording }) => recording.atUs <= nowMs * usPerMs);
+    .filter(({ recording }) => recording.atUs <= nowMs * usPerMs)
+    .filter(({ recording }) => nowMs * usPerMs < (recording.deletedAtUs ?? Number.POSITIVE_INFINITY));
 }
 
 function recordingFields({ record, recording, index }: Found, origin: string) {

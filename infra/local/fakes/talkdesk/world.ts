@@ -27,7 +27,11 @@ export type TalkdeskRecording = {
   readonly id: string;
   /** when it can be asked for */
   readonly atUs: number;
+  /** when it is removed, by hand or by the account's retention */
+  readonly deletedAtUs?: number;
   readonly durationSeconds: number;
+  /** length of its file; without it a short melody */
+  readonly bytes?: number;
   readonly type: 'conversation' | 'voicemail' | 'agent' | 'consultation';
 };
 
@@ -48,7 +52,7 @@ export type TalkdeskRecord = {
   /** in the order of their index */
   readonly recordings: readonly TalkdeskRecording[];
   readonly deletedAtUs?: number;
-  /** 403 for this call's recordings */
+  /** 403 for this call's recordings, wherever they are asked for */
   readonly forbidden?: boolean;
   readonly malformed?: Malformed;
 };

@@ -129,7 +129,8 @@ describe('answers', () => {
 describe('the wire', () => {
   it.each([-1, 0, 1, 50])('resets after %i bytes of the body', async (bytes) => {
     const { get } = await started(first(resetAfter(bytes)));
-    await expect(get().then((answer) => answer.text())).rejects.toThrow();
+    const read = get().then((answer) => answer.text());
+    await expect(read).rejects.toMatchObject({ cause: { code: 'ECONNRESET' } });
     expect((await get()).status).toBe(200);
   });
 

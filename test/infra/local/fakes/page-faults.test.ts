@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { FakeRequest } from '#infra/local/fakes/exchange.ts';
+import { repeatedRow } from '#infra/local/fakes/faults/answer-faults.ts';
 import type { Fault } from '#infra/local/fakes/faults/fault.ts';
 import { when } from '#infra/local/fakes/faults/fault.ts';
-import { emptyPage, endlessPages, repeatedRow, touchedOldest } from '#infra/local/fakes/faults/salesloft-pages.ts';
+import { emptyPage, endlessPages, touchedOldest } from '#infra/local/fakes/faults/salesloft-pages.ts';
 import {
   emptyPageWithNext,
   endlessCursors,
@@ -76,7 +77,7 @@ describe('Salesloft', () => {
   });
 
   it('shows a row on two pages', () => {
-    const pages = start(() => repeatedRow()).read10();
+    const pages = start(() => repeatedRow('data')).read10();
     expect(pages[1]?.[0]).toBe(pages[0]?.at(-1));
     expect(pages.flat()).toHaveLength(45 + 4);
   });

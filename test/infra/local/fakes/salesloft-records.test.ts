@@ -147,8 +147,22 @@ describe('a recording', () => {
     expect(Buffer.from(file.body).subarray(0, 4).toString()).toBe('RIFF');
   });
 
-  it('is a 404 until it is there and a 403 without the permission', () => {
+  it('comes in part', () => {
+    const url = ask(path).body.data.url;
+    const get = (headers: Record<string, string>, of = world) =>
+      answerSalesloft(of, { ...getRequest(''), url, headers }, late);
+    const whole = get({});
+    const part = get({ range: 'bytes=44-99', 'if-range': whole.headers['etag'] ?? '' });
+    expect(part.status).toBe(206);
+    expect(Buffer.from(part.body)).toEqual(Buffer.from(whole.body).subarray(44, 100));
+    expect(get({}, changed({ recordingBytes: 2 ** 30 })).stream?.length).toBe(2 ** 30);
+    expect(get({}, changed({ deletedAtUs: late * 1_000 })).status).toBe(404);
+  });
+
+  it('is a 404 or a missing link until it is there, and a 403 without the permission', () => {
     expect(ask(path, late, changed({ recordingAtUs: null })).status).toBe(404);
+    const silent = { ...salesloftDefaults, notReady: 'noLink' as const };
+    expect(ask(path, late, changed({ recordingAtUs: null }), silent).body.data.url).toBeNull();
     expect(ask(path, late, world, { ...salesloftDefaults, mayDownload: false }).status).toBe(403);
   });
 });

@@ -1,11 +1,12 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
+import { signedLink } from '#infra/local/fakes/signed-link.ts';
 import { answerTalkdesk } from '#infra/local/fakes/talkdesk/answer.ts';
 import { inventTalkdeskWorld } from '#infra/local/fakes/talkdesk/invent.ts';
 import { talkdeskDefaults } from '#infra/local/fakes/talkdesk/settings.ts';
 import { fakeTalkdesk } from '#infra/local/fakes/talkdesk/start.ts';
-import type { TalkdeskRecord } from '#infra/local/fakes/talkdesk/world.ts';
+import type { TalkdeskRecord, TalkdeskRecording } from '#infra/local/fakes/talkdesk/world.ts';
 import { basic, formRequest, getRequest, origin, read } from './asking.ts';
 
 const nowMs = Date.parse('2026-03-02T09:00:10Z');
@@ -138,6 +139,47 @@ describe('recordings', () => {
       const withToken = { ...getRequest('', '', tokenFor()), url: href };
       expect(answerTalkdesk(world, withToken, nowMs).status).toBe(400);
     }
+  });
+});
+
+describe('the bytes of a recording', () => {
+  const spoken = world.interactions.find(({ recordings }) => recordings.length > 0) as TalkdeskRecord;
+  const recording = spoken.recordings[0] as TalkdeskRecording;
+  const get = (path: string, change: Partial<TalkdeskRecord>, headers: Record<string, string> = {}) => {
+    const request = getRequest(path, '', tokenFor());
+    const changed = { interactions: [{ ...spoken, ...change }] };
+    const settings = { ...talkdeskDefaults, media: 'bytes' as const };
+    return answerTalkdesk(changed, { ...request, headers: { ...request.headers, ...headers } }, nowMs, settings);
+  };
+  const media = `/recordings/${recording.id}/media`;
+
+  it('come in part, under the version that they are of', () => {
+    const whole = get(media, {});
+    const part = get(media, {}, { range: 'bytes=44-99', 'if-range': whole.headers['etag'] ?? '' });
+    expect(part.status).toBe(206);
+    expect(Buffer.from(part.body)).toEqual(Buffer.from(whole.body).subarray(44, 100));
+    expect(whole.headers['last-modified']).toBe(new Date(recording.atUs / 1_000).toUTCString());
+  });
+
+  it('may be many more than are held in memory', () => {
+    const long = { recordings: [{ ...recording, bytes: 2 ** 30 }] };
+    expect(get(media, long).stream?.length).toBe(2 ** 30);
+    expect(get(media, long, { range: 'bytes=-10' }).headers['content-range']).toBe(
+      `bytes ${2 ** 30 - 10}-${2 ** 30 - 1}/${2 ** 30}`,
+    );
+  });
+
+  it('are refused with a 403, and gone with a 404, wherever they are asked for', () => {
+    for (const path of [`/calls/${spoken.id}/recordings`, `/recordings/${recording.id}`, media]) {
+      expect(get(path, { forbidden: true }).status).toBe(403);
+    }
+    const gone = { recordings: [{ ...recording, deletedAtUs: nowMs * 1_000 }] };
+    expect(get(media, gone).status).toBe(404);
+    expect(read(get(`/calls/${spoken.id}/recordings`, gone)).body.total).toBe(0);
+    const link = signedLink(origin, `/files/${recording.id}.wav`, nowMs + 1, talkdeskDefaults.clientSecret);
+    const follow = (interaction: TalkdeskRecord) =>
+      answerTalkdesk({ interactions: [interaction] }, { ...getRequest(''), url: link }, nowMs).status;
+    expect([follow(spoken), follow({ ...spoken, ...gone })]).toEqual([200, 404]);
   });
 });
 

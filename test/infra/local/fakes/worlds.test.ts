@@ -4,6 +4,8 @@ import { demoGrowth } from '#infra/local/fakes/invent/timeline.ts';
 import { growingSalesloftWorld, inventSalesloftWorld } from '#infra/local/fakes/salesloft/invent.ts';
 import { formatStamp, parseStamp } from '#infra/local/fakes/stamp.ts';
 import { growingTalkdeskWorld, inventTalkdeskWorld } from '#infra/local/fakes/talkdesk/invent.ts';
+import { contentTypes } from '#infra/local/fakes/vonage/content-types.ts';
+import { growingVonageWorld, inventVonageWorld } from '#infra/local/fakes/vonage/invent.ts';
 
 const from = Date.parse('2026-03-01T00:00:00Z');
 const to = from + 5 * 86_400_000;
@@ -11,6 +13,7 @@ const to = from + 5 * 86_400_000;
 describe.each([
   ['Salesloft', (seed: string) => inventSalesloftWorld(seed, from, to, 50)],
   ['Talkdesk', (seed: string) => inventTalkdeskWorld(seed, from, to, 50)],
+  ['Vonage', (seed: string) => inventVonageWorld(seed, from, to, 50)],
 ])('an invented %s world', (_name, invent) => {
   it('is equal for equal seeds and differs for others', () => {
     expect(invent('a')).toEqual(invent('a'));
@@ -64,6 +67,11 @@ describe.each([
     (since: number) => growingTalkdeskWorld(demoGrowth('demo', since)),
     (world: object) => Object.values(world)[0],
   ],
+  [
+    'Vonage',
+    (since: number) => growingVonageWorld(demoGrowth('demo', since)),
+    (world: object) => Object.values(world)[0],
+  ],
 ])('a growing %s world', (_name, grow, recordsOf) => {
   it('begins with 40 of the last days and gains one every 8 to 15 seconds', () => {
     const world = grow(from);
@@ -77,6 +85,56 @@ describe.each([
     const asked = grow(from);
     for (let now = from; now <= from + 600_000; now += 7_000) asked(now);
     expect(recordsOf(grow(from)(from + 600_000))).toEqual(recordsOf(asked(from + 600_000)));
+  });
+});
+
+describe('a Vonage world', () => {
+  const { interactions } = inventVonageWorld('lively', from, to, 600);
+  const done = interactions.flatMap(({ analysis }) => (analysis && analysis.doneAtUs !== null ? [analysis] : []));
+
+  it('holds calls, chats and voicemails, with every type of content file', () => {
+    const types = new Set(interactions.flatMap(({ content }) => content.map(({ type }) => type)));
+    expect([...types].sort()).toEqual(Object.keys(contentTypes).sort());
+    expect(new Set(interactions.map(({ id }) => id)).size).toBe(600);
+    for (const { startedAtUs, id } of interactions) {
+      expect(startedAtUs % 1_000_000).toBe(0);
+      expect(id).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+    }
+  });
+
+  it('shows the recording of a call first, and the files of its analysis when that is done', () => {
+    const analysed = interactions.filter(
+      ({ analysis }) => analysis?.outcome === 'processed' && analysis.doneAtUs !== null,
+    );
+    expect(analysed.length).toBeGreaterThan(400);
+    for (const { content, analysis } of analysed) {
+      const atUs = (type: string): number => content.find((file) => file.type === type)?.atUs ?? 0;
+      expect(atUs('callRecording')).toBe(analysis?.atUs);
+      expect(atUs('transcript')).toBeGreaterThanOrEqual(analysis?.doneAtUs ?? 0);
+      expect(atUs('categorizationResult')).toBe(atUs('transcript'));
+    }
+  });
+
+  it('is analysed at once, 20 to 60 s later, never, or not at all', () => {
+    const late = done.filter(({ atUs, doneAtUs }) => (doneAtUs ?? 0) > atUs);
+    expect(late.length / done.length).toBeGreaterThan(0.25);
+    for (const { atUs, doneAtUs } of late) {
+      expect((doneAtUs ?? 0) - atUs).toBeGreaterThanOrEqual(20_000_000);
+      expect((doneAtUs ?? 0) - atUs).toBeLessThanOrEqual(60_000_000);
+    }
+    const calls = interactions.filter(({ content }) => content[0]?.type === 'callRecording');
+    expect(calls.some(({ analysis }) => analysis?.doneAtUs === null)).toBe(true);
+    expect(calls.some(({ analysis }) => analysis === null)).toBe(true);
+    expect(done.some(({ outcome }) => outcome === 'failed')).toBe(true);
+  });
+
+  it('has sentiments whose parts fit together', () => {
+    for (const { sentiment } of done) {
+      if (!sentiment) continue;
+      expect(Object.values(sentiment.shares).reduce((sum, share) => sum + share, 0)).toBe(100);
+      expect(sentiment.tenths).toHaveLength(10);
+      expect(Math.abs(sentiment.overall)).toBeLessThanOrEqual(1);
+    }
   });
 });
 

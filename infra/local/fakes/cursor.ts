@@ -1,6 +1,9 @@
-import type { Interval } from './interval.ts';
+/** Paging by opaque text, alike where a provider's list is by start. Names ending in `Us` are microseconds since 1970. */
 
-/** Where a reader of an interval stands: the last interaction it was given. */
+/** `[fromUs, toUs)` */
+export type Interval = { readonly fromUs: number; readonly toUs: number };
+
+/** Where a reader of an interval stands: the last record it was given. */
 export type Position = Interval & { readonly afterUs: number; readonly afterId: string };
 
 export type Sealed = Position & { readonly issuedAtMs: number };

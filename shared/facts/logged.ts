@@ -1,0 +1,6 @@
+/** Fields of log lines that metrics are made of. Both the stacks and the functions read these names. */
+export const logged = {
+  connection: 'connection',
+  /** artifacts that became overdue */
+  overdue: 'overdueCount',
+} as const;

@@ -1,0 +1,77 @@
+import { sameBookkeeping, withBookkeeping } from '#shared/domain/bookkeeping.ts';
+import type { StoredRecord } from '#shared/domain/conversation.ts';
+import type { Expectation } from '#shared/domain/expectation.ts';
+import { formatInstant } from '#shared/domain/instant.ts';
+import { nextVersion } from '#shared/domain/merge.ts';
+import { getRecord, hashOf, putVersion } from '#shared/storage/conversations.ts';
+import type { Store } from '#shared/storage/document-client.ts';
+
+export type Written = 'discovered' | 'updated' | 'unchanged';
+
+export type WriteContext = {
+  store: Store;
+  /** our clock, milliseconds since 1970 */
+  now: () => number;
+  /**
+   * Half of the time that lists by `updatedAt` stay behind now. A put that took longer may have become visible behind a
+   * reader's back, so its stamp is renewed.
+   */
+  slowPutMs: number;
+  expectation: Expectation;
+};
+
+/** Writers that may be faster in a row before something must be wrong. */
+const attemptLimit = 20;
+
+/**
+ * Writes what `merge` makes of the current record (null where there is none), where the content differs. Every write
+ * holds only on top of the version it was made from, so it may run twice, stop anywhere or meet a faster writer. What is
+ * kept beside the content is written without a new version.
+ */
+export async function writeVersion(
+  context: WriteContext,
+  uuid: string,
+  known: boolean,
+  merge: (current: StoredRecord | null) => StoredRecord | null,
+): Promise<Written> {
+  const { store, now, expectation } = context;
+  let current = known ? await getRecord(store, uuid) : null;
+  let tried: StoredRecord | null = null;
+  for (let attempt = 0; attempt < attemptLimit; attempt++) {
+    const merged = merge(current?.record ?? null);
+    if (!merged) return 'unchanged';
+    if (current && hashOf(merged).hash.equals(current.hash)) {
+      const { conversation } = current.record;
+      if (sameBookkeeping(conversation, merged.conversation)) {
+        // A put whose answer was lost and whose repeat was refused by its own first writing.
+        if (isOurs(current.record, tried)) await renewAfterSlowPut(context, current.record);
+        return 'unchanged';
+      }
+      const kept = { ...current.record, conversation: withBookkeeping(conversation, merged.conversation) };
+      if (await putVersion(store, kept, conversation.version)) return 'unchanged';
+    } else {
+      const previous = current?.record.conversation ?? null;
+      tried = nextVersion(previous, merged, expectation, now());
+      if (await putVersion(store, tried, previous?.version ?? 0)) {
+        await renewAfterSlowPut(context, tried);
+        return previous ? 'updated' : 'discovered';
+      }
+    }
+    current = await getRecord(store, uuid);
+  }
+  throw new Error(`${uuid}: lost ${attemptLimit} races for one version`);
+}
+
+const isOurs = ({ conversation }: StoredRecord, tried: StoredRecord | null): boolean =>
+  conversation.version === tried?.conversation.version && conversation.updatedAt === tried.conversation.updatedAt;
+
+/**
+ * A put that took long may have become visible behind the back of who reads the changes by `updatedAt`: its stamp is
+ * renewed, on top of the same version. Refused, a newer version has come, which has a stamp of its own.
+ */
+async function renewAfterSlowPut({ store, now, slowPutMs }: WriteContext, record: StoredRecord): Promise<void> {
+  const { conversation } = record;
+  if (now() - Date.parse(conversation.updatedAt) <= slowPutMs) return;
+  const renewed = { ...record, conversation: { ...conversation, updatedAt: formatInstant(now()) } };
+  await putVersion(store, renewed, conversation.version);
+}

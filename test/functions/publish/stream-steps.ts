@@ -1,0 +1,31 @@
+import { marshall } from '@aws-sdk/util-dynamodb';
+import type { DynamoDBRecord } from 'aws-lambda';
+import type { StoredRecord } from '#shared/domain/conversation.ts';
+import { encodeTranscript } from '#shared/domain/transcript-columns.ts';
+import { packConversation } from '#shared/storage/conversation-item.ts';
+import { hashOf } from '#shared/storage/conversations.ts';
+import { pack } from '#shared/storage/pack.ts';
+
+/** An item as Lambda shows it in a stream's record: bytes as base64. */
+export function image(record: StoredRecord) {
+  const { transcript } = record;
+  const place = transcript && { bytes: pack(encodeTranscript(transcript), 'transcript') };
+  const item = marshall(packConversation(record, hashOf(record).hash, place), { removeUndefinedValues: true });
+  return JSON.parse(
+    JSON.stringify(item, (_key, value) =>
+      value?.type === 'Buffer' ? Buffer.from(value.data).toString('base64') : value,
+    ),
+  );
+}
+
+let sequence = 0;
+
+/** The stream's record of one write. */
+export const step = (before: StoredRecord | null, after: StoredRecord): DynamoDBRecord => ({
+  eventName: before ? 'MODIFY' : 'INSERT',
+  dynamodb: {
+    ...(before ? { OldImage: image(before) } : {}),
+    NewImage: image(after),
+    SequenceNumber: String(++sequence),
+  },
+});
