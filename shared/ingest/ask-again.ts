@@ -61,7 +61,7 @@ const openKinds = ({ conversation }: Head): string[] =>
   Object.entries(conversation.artifacts).flatMap(([kind, { state }]) => (isOpen(state) ? [kind] : []));
 
 /** Whether the artifact is a file that is known by now: its bytes are fetched by a copy, no question brings them. */
-const isCopied = ({ conversation }: Head, kind: string): boolean =>
+const isCopied = ({ conversation }: Pick<StoredRecord, 'conversation'>, kind: string): boolean =>
   conversation.files.some(({ key }) => mediaArtifact(key) === kind);
 
 function copiesOf({ session }: IngestContext, { head, offset }: Due): MediaJob[] {
@@ -100,9 +100,9 @@ async function ingestDue(
   counts: DueCounts,
 ): Promise<void> {
   let missed = 0;
-  // What is copied gets its own last chance, so it is only missed by the first daily asking behind it.
-  const isMeant = (kind: string): boolean => offset === 'late' || !isCopied(head, kind);
   const callOverdue: Amend = (record, now) => {
+    // What is copied gets its own last chance, so it is only missed by the first daily asking behind it.
+    const isMeant = (kind: string): boolean => offset === 'late' || !isCopied(record, kind);
     const amended = withOverdue(record, context.expectation, now, isMeant);
     missed = overdueIn(amended) - overdueIn(record);
     return amended;

@@ -13,6 +13,10 @@ export type LanePlan = {
   until: number;
   /** whether to read on to the provider's "now" where its clock is ahead of ours: its newest records lie there */
   followProvider: boolean;
+  /** our clock from which on the lane, after a page at least, gives way to those above it */
+  yieldAt: number;
+  /** the cursors of the window that is being read: one that comes again is a loop */
+  seen: Set<string>;
   lane: () => Lane | null;
   /**
    * keeps the lane; `reached` is the end of the last window that this run finished, `unaskedSince` when the page was
@@ -27,17 +31,18 @@ export async function readLane(
   time: TimeLeft,
   plan: LanePlan,
   report: (result: PageResult) => void,
-): Promise<'done' | 'timeUp'> {
-  const seen = new Set<string>();
+): Promise<'done' | 'timeUp' | 'yielded'> {
   let { until } = plan;
   let reached = Number.NEGATIVE_INFINITY;
-  for (let lane = plan.lane(); lane; lane = plan.lane()) {
+  for (let lane = plan.lane(), pages = 0; lane; lane = plan.lane(), pages++) {
     const resume = lane.resume ?? (reached >= until ? null : nextWindow(lane, until, plan.plan));
     if (!resume) return 'done';
     if (!time.enough()) return 'timeUp';
+    if (pages > 0 && context.now() >= plan.yieldAt) return 'yielded';
+    if (!lane.resume) plan.seen.clear();
     const begun = context.now();
     const outcome = await time
-      .measure(() => readPage(context, lane, resume, seen))
+      .measure(() => readPage(context, lane, resume, plan.seen))
       .catch(async (error: unknown) => {
         if (isCursorFault(error, lane.resume)) await plan.save({ ...lane, resume: null }, reached, null);
         throw error;

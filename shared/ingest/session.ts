@@ -2,18 +2,16 @@ import type { Connection } from '#shared/domain/connections.ts';
 import { ConfigInvalid, ResponseInvalid } from '#shared/domain/errors.ts';
 import type { Clock } from '#shared/http/clock.ts';
 import type { TokenCache } from '#shared/http/oauth.ts';
-import type { HttpAnswer, HttpLimits, HttpRequest } from '#shared/http/request.ts';
+import type { HttpLimits, HttpRequest } from '#shared/http/request.ts';
 import { requestJson } from '#shared/http/request-json.ts';
-import { rateLimitPauseMs } from '#shared/http/retry-after.ts';
 import type { Connector, Session } from '#shared/providers/connector.ts';
-import { budgetGroup, budgetLimits } from '#shared/storage/budget.ts';
-import type { BudgetLane } from '#shared/storage/budget-window.ts';
+import type { BudgetLane } from '#shared/storage/budget-share.ts';
 import type { Store } from '#shared/storage/document-client.ts';
 import type { Secrets } from '#shared/storage/secrets.ts';
 import { openAuthorization } from './authorization.ts';
 import type { AccountSession, AccountWay } from './media-session.ts';
-import { openProviderClock } from './provider-clock.ts';
-import { openPurse } from './purse.ts';
+import type { Patience } from './patience.ts';
+import { openPaying, type Usage } from './paying.ts';
 
 /** Who the session works with; `tokens` is the process's cache, `lane` the first lane (live). */
 export type SessionOptions = {
@@ -25,13 +23,13 @@ export type SessionOptions = {
   limits?: Partial<HttpLimits>;
 };
 
-/** What a run asked of the provider: requests sent, repeats included, and what they cost of its budget. */
-export type Usage = { requests: number; cost: number };
-
 export type RunSession = AccountSession &
   Session & {
-    /** in whose share of the budget further requests fall */
-    setLane: (lane: BudgetLane) => void;
+    /**
+     * in whose share of the budget further requests fall; with patience they wait where it is spent, without it they
+     * throw RateLimited
+     */
+    setLane: (lane: BudgetLane, patience?: Patience) => void;
     usage: () => Usage;
   };
 
@@ -42,35 +40,21 @@ export type RunSession = AccountSession &
 export async function openSession(
   connection: Connection,
   connector: Connector,
-  { store, secrets, tokens, clock, lane: firstLane = 'live', limits = {} }: SessionOptions,
+  { store, secrets, tokens, clock, lane = 'live', limits = {} }: SessionOptions,
 ): Promise<RunSession> {
   const baseUrl = baseUrlOf(connection, connector);
   const authorization = await openAuthorization(connection, connector.auth, secrets, tokens);
-  const purse = openPurse(store, budgetGroup(connection), budgetLimits(connection, connector.rateLimit));
-  const providerClock = openProviderClock(clock.now);
-  const usage: Usage = { requests: 0, cost: 0 };
-  let lane = firstLane;
-
-  const onAnswer = async ({ status, headers, sentAt, servedAt }: HttpAnswer, paid: number): Promise<void> => {
-    const report = connector.readBudget(headers);
-    usage.cost += (report.cost ?? paid) - paid;
-    providerClock.observe(headers['date'], sentAt);
-    const now = providerClock.now();
-    await purse.observe(report, paid, now);
-    if (status === 429) await purse.block(now + rateLimitPauseMs(headers['retry-after'], servedAt), now);
-  };
+  const paying = openPaying(store, connection, connector, clock);
+  paying.setLane(lane, null);
 
   /** Authorised and paid for: what every request into the account's API goes through. */
   const through = <T>(url: URL, cost: number, send: (way: AccountWay) => Promise<T>): Promise<T> =>
-    authorization.run((token) => {
-      const headers = { authorization: `Bearer ${token}`, ...(connector.accept && { accept: connector.accept }) };
-      const beforeSend = async (): Promise<void> => {
-        await purse.take(cost, lane, providerClock.now());
-        usage.requests += 1;
-        usage.cost += cost;
-      };
-      return send({ url, headers, beforeSend, onAnswer: (answer) => onAnswer(answer, cost) });
-    });
+    paying.run(cost, (hooks) =>
+      authorization.run((token) => {
+        const headers = { authorization: `Bearer ${token}`, ...(connector.accept && { accept: connector.accept }) };
+        return send({ url, headers, ...hooks });
+      }),
+    );
 
   const ask = (question: Pick<HttpRequest, 'method' | 'url' | 'body' | 'repeatable'>, cost: number) =>
     through(question.url, cost, ({ headers, ...way }) => {
@@ -88,10 +72,8 @@ export async function openSession(
       return ask({ method: 'POST', url, body: JSON.stringify(body), repeatable: true }, cost);
     },
     through: async (path, cost, send) => through(urlUnder(baseUrl, path, []), cost, send),
-    setLane: (next) => {
-      lane = next;
-    },
-    usage: () => ({ ...usage }),
+    setLane: (next, patience) => paying.setLane(next, patience ?? null),
+    usage: paying.usage,
   };
 }
 

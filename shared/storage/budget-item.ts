@@ -1,14 +1,16 @@
 import type { UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import type { Refused } from './budget-estimate.ts';
 import { type BudgetState, longestBlockMs, type SpanName, type SpanPlan } from './budget-window.ts';
 
 /** How a group's budget lies in the table, and the conditional updates of it. */
 
-/** Short, because the item is written often: number of the window, used in it; blocked until. */
+/** Short, because the item is written often: number of the window, used in it; blocked until; what a refusal taught. */
 const attributes = {
   minute: { index: 'mw', used: 'mu' },
   hour: { index: 'hw', used: 'hu' },
   blockedUntil: 'bu',
+  refused: { index: 'ri', limit: 'rl' },
 } as const;
 
 const itemSchema = z.object({
@@ -17,16 +19,19 @@ const itemSchema = z.object({
   hw: z.number().optional(),
   hu: z.number().default(0),
   bu: z.number().default(0),
+  ri: z.number().optional(),
+  rl: z.number().optional(),
 });
 
 export const keyOf = (group: string) => ({ pk: `budget#${group}`, sk: 'budget' });
 
 export function toState(item: unknown): BudgetState {
-  const { mw, mu, hw, hu, bu } = itemSchema.parse(item);
+  const { mw, mu, hw, hu, bu, ri, rl } = itemSchema.parse(item);
   return {
     minute: mw === undefined ? null : { index: mw, used: mu },
     hour: hw === undefined ? null : { index: hw, used: hu },
     blockedUntil: bu,
+    refused: ri === undefined ? null : { index: ri, limit: rl ?? null },
   };
 }
 
@@ -82,12 +87,23 @@ export function raiseUpdate(span: SpanName, index: number, used: number): Update
   };
 }
 
-/** A block is only ever moved further away, unless it lies where only a wrong clock can have put it. */
-export function blockUpdate(until: number, now: number): Update {
+/**
+ * A block is only ever moved further away, unless it lies where only a wrong clock can have put it. What the refusal
+ * taught is kept with it: of several in flight together only the first tells.
+ */
+export function blockUpdate(until: number, now: number, refused: Refused | null): Update {
+  const { index, limit } = attributes.refused;
+  const taught = refused !== null;
+  const set = `SET #b = :until${taught ? ', #i = :index' : ''}${taught && refused.limit !== null ? ', #l = :limit' : ''}`;
   return {
-    UpdateExpression: 'SET #b = :until',
+    UpdateExpression: taught && refused.limit === null ? `${set} REMOVE #l` : set,
     ConditionExpression: 'attribute_not_exists(#b) OR #b < :until OR #b > :far',
-    ExpressionAttributeNames: { '#b': attributes.blockedUntil },
-    ExpressionAttributeValues: { ':until': until, ':far': now + longestBlockMs },
+    ExpressionAttributeNames: { '#b': attributes.blockedUntil, ...(taught && { '#i': index, '#l': limit }) },
+    ExpressionAttributeValues: {
+      ':until': until,
+      ':far': now + longestBlockMs,
+      ...(taught && { ':index': refused.index }),
+      ...(taught && refused.limit !== null && { ':limit': refused.limit }),
+    },
   };
 }

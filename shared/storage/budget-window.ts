@@ -1,3 +1,6 @@
+import { estimatedLimit, type Refused } from './budget-estimate.ts';
+import { type BudgetLane, ceilingOf, leftWhenFree } from './budget-share.ts';
+
 /**
  * The arithmetic of a rate budget, pure. A provider counts by its own clock minute and hour, so ours are aligned alike;
  * `now` is always the provider's clock as far as it is known (milliseconds since 1970).
@@ -6,15 +9,14 @@
 /** Requests, or cost points where the provider prices its requests. */
 export type RateLimits = { perMinute?: number | undefined; perHour?: number | undefined };
 
-/** Live before due before backfill: each lower lane leaves the rest of a window to those above it. */
-const laneShares = { live: 1, due: 0.9, backfill: 0.8 } as const;
-export type BudgetLane = keyof typeof laneShares;
-
 export const spanMs = { minute: 60_000, hour: 3_600_000 } as const;
 export type SpanName = keyof typeof spanMs;
 export const spanNames: readonly SpanName[] = ['minute', 'hour'];
 
-/** `index` numbers the windows since 1970; `used` counts what was granted in this one, spent or not. */
+/** Windows are numbered since 1970. */
+export const indexOf = (span: SpanName, now: number): number => Math.floor(now / spanMs[span]);
+
+/** `index` numbers the window; `used` counts what was granted in this one, spent or not. */
 export type SpanState = { index: number; used: number };
 
 /** What the table knows of a group's budget. */
@@ -23,6 +25,8 @@ export type BudgetState = {
   hour: SpanState | null;
   /** nobody asks before; 0 where nothing is blocked */
   blockedUntil: number;
+  /** what a 429 taught of the minute's limit; null before the first */
+  refused: Refused | null;
 };
 
 /** What the provider's headers made known of the current windows: at least this much is used. */
@@ -55,41 +59,53 @@ export const longestBlockMs = spanMs.hour + spanMs.minute;
 export const limitOf = (limits: RateLimits, span: SpanName): number | undefined =>
   span === 'minute' ? limits.perMinute : limits.perHour;
 
+/** The limit to believe in a window: what refusals taught, where that is less than what was agreed. */
+export function limitIn(
+  limits: RateLimits,
+  refused: BudgetState['refused'],
+  span: SpanName,
+  index: number,
+): number | undefined {
+  const limit = limitOf(limits, span);
+  return span === 'minute' && limit !== undefined ? estimatedLimit(limit, refused, index) : limit;
+}
+
 /** The most that one request may be charged: a dearer one takes a whole window instead of waiting for ever. */
 export const largestNeed = (limits: RateLimits): number =>
   Math.min(...spanNames.map((span) => limitOf(limits, span) ?? Number.POSITIVE_INFINITY));
-
-/** The highest count that a lane may reach; a small limit still lets a lower lane ask at all. */
-export const ceilingOf = (limit: number, lane: BudgetLane, need: number): number =>
-  Math.min(limit, Math.max(Math.floor(limit * laneShares[lane]), need));
 
 /**
  * The window that counts now: ours, or the next where another runner's clock is a little ahead, so that counting never
  * goes back. A window further ahead comes from a wrong clock and is begun anew, or it would block everybody till then.
  */
 function currentSpan(kept: SpanState | null, span: SpanName, now: number): SpanState & { kept: boolean } {
-  const index = Math.floor(now / spanMs[span]);
+  const index = indexOf(span, now);
   const isCurrent = kept !== null && (kept.index === index || kept.index === index + 1);
   return isCurrent ? { ...kept, kept: true } : { index, used: 0, kept: false };
 }
 
-const isBlocked = ({ blockedUntil }: BudgetState, now: number): boolean =>
+export const isBlocked = ({ blockedUntil }: Pick<BudgetState, 'blockedUntil'>, now: number): boolean =>
   blockedUntil > now && blockedUntil <= now + longestBlockMs;
 
-/** How many tokens may be taken and what the table must then say, or how long to wait. `need` is at most `largestNeed`. */
+/**
+ * How many tokens may be taken and what the table must then say, or how long to wait: till the window's end, or till a
+ * step of what is kept back for the lanes above is released. `need` is at most `largestNeed`.
+ */
 export function planClaim(state: BudgetState, claim: Claim, now: number): Plan {
   if (isBlocked(state, now)) return { waitMs: state.blockedUntil - now };
   const spans: SpanPlan[] = [];
   let granted = claim.want;
   let waitMs = 0;
   for (const span of spanNames) {
-    const limit = limitOf(claim.limits, span);
-    if (limit === undefined) continue;
     const { index, used: stored, kept } = currentSpan(state[span], span, now);
+    const limit = limitIn(claim.limits, state.refused, span, index);
+    if (limit === undefined) continue;
     const least = claim.least[span]?.index === index ? (claim.least[span]?.used ?? 0) : 0;
     const used = Math.max(stored, least);
-    const ceiling = ceilingOf(limit, claim.lane, claim.need);
-    if (used + claim.need > ceiling) waitMs = Math.max(waitMs, (index + 1) * spanMs[span] - now);
+    const share = { limit, spanMs: spanMs[span], lane: claim.lane, need: Math.min(claim.need, limit) };
+    const leftMs = (index + 1) * spanMs[span] - now;
+    const ceiling = ceilingOf(share, leftMs);
+    if (used + share.need > ceiling) waitMs = Math.max(waitMs, leftMs - leftWhenFree(share, used));
     granted = Math.min(granted, ceiling - used);
     spans.push({ span, index, how: kept ? (least > stored ? 'raise' : 'add') : 'begin', used, ceiling });
   }
@@ -105,9 +121,9 @@ export function remainingOf(
   if (isBlocked(state, now)) return { remaining: 0, resetsAt: state.blockedUntil };
   let scarcest: { remaining: number; resetsAt: number } | null = null;
   for (const span of spanNames) {
-    const limit = limitOf(limits, span);
-    if (limit === undefined) continue;
     const { index, used } = currentSpan(state[span], span, now);
+    const limit = limitIn(limits, state.refused, span, index);
+    if (limit === undefined) continue;
     const remaining = Math.max(0, limit - used);
     if (!scarcest || remaining < scarcest.remaining) scarcest = { remaining, resetsAt: (index + 1) * spanMs[span] };
   }

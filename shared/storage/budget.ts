@@ -3,6 +3,7 @@ import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Connection } from '#shared/domain/connections.ts';
 import { RateLimited } from '#shared/domain/errors.ts';
 import { formatInstant } from '#shared/domain/instant.ts';
+import type { Refused } from './budget-estimate.ts';
 import { blockUpdate, claimUpdate, keyOf, raiseUpdate, toState, type Update } from './budget-item.ts';
 import {
   type BudgetState,
@@ -90,9 +91,15 @@ export async function raiseUsed(
   await updateIf(table, group, raiseUpdate(span, index, used));
 }
 
-/** After a 429: no runner of the group asks before `until`. */
-export async function blockBudget(table: Table, group: string, until: number, now: number): Promise<void> {
-  await updateIf(table, group, blockUpdate(until, now));
+/** After a 429: no runner of the group asks before `until`. `refused` is what it taught of the limit, null for nothing. */
+export async function blockBudget(
+  table: Table,
+  group: string,
+  until: number,
+  now: number,
+  refused: Refused | null = null,
+): Promise<void> {
+  await updateIf(table, group, blockUpdate(until, now, refused));
 }
 
 /** The item as written, or null where the condition refused the write. */

@@ -1,7 +1,9 @@
 import { writeFile } from 'node:fs/promises';
+import { backfillTime } from './backfill-time.ts';
 import { mediaFetched } from './media-fetched.ts';
 import { mediaMemory } from './media-memory.ts';
 import { memory } from './memory.ts';
+import { pollRequests } from './poll-requests.ts';
 import { recheckUnits } from './recheck-units.ts';
 import { recordCpu } from './record-cpu.ts';
 import { requestCost } from './request-cost.ts';
@@ -10,7 +12,18 @@ import { storeCall } from './store-call.ts';
 import { unitRows } from './unit-rows.ts';
 
 /** `npm run bench`: a table of ours over the floor, and the same as JSON in bench-results.json. */
-const parts = { recordCpu, storeCall, requestCost, unitRows, recheckUnits, memory, mediaMemory, mediaFetched };
+const parts = {
+  recordCpu,
+  storeCall,
+  requestCost,
+  pollRequests,
+  backfillTime,
+  unitRows,
+  recheckUnits,
+  memory,
+  mediaMemory,
+  mediaFetched,
+};
 const wanted = process.argv.slice(2);
 const rows: Row[] = [];
 for (const [name, part] of Object.entries(parts)) {

@@ -15,7 +15,7 @@ import type { Deployed } from './deployed.ts';
 import { type Gate, heard, openGate, passGate, runThrough } from './gate.ts';
 import type { Machine } from './machine.ts';
 import { gatedNetwork } from './network.ts';
-import { type Account, type Left, openLeft, transitionsOf, type Writes } from './outcome.ts';
+import { type Account, type Left, openLeft, transitionsOf } from './outcome.ts';
 import { type Prepared, putUp, takeDown } from './prepared.ts';
 import { type CrashWorld, filesHost, start } from './world.ts';
 
@@ -27,19 +27,25 @@ export type Scenario = Left & {
 };
 
 /** How the undisturbed steps before have left a case. */
-export type Beginning = Prepared & { now: number; eventIds: readonly string[]; writes: Writes; isPublished: boolean };
+export type Beginning = Prepared & {
+  now: number;
+  eventIds: readonly string[];
+  calls: readonly string[];
+  isPublished: boolean;
+};
 
-const nothing: Beginning = { items: [], objects: [], now: start, eventIds: [], writes: {}, isPublished: false };
+const nothing: Beginning = { items: [], objects: [], now: start, eventIds: [], calls: [], isPublished: false };
 
 /** Takes the steps that lie before, from which every case of this world begins. */
 export async function beginningOf(machine: Machine, world: CrashWorld): Promise<Beginning> {
   if (world.before.length === 0) return nothing;
   const scenario = await openScenario(machine, { ...world, run: world.before }, nothing);
-  await scenario.run(openGate(null));
+  const gate = openGate(null);
+  await scenario.run(gate);
   const isPublished = world.before.includes('deliver');
   const { now } = scenario.clock;
   const { store, eventIds } = scenario.account;
-  return { ...(await takeDown(store)), now, eventIds, writes: await scenario.writes(), isPublished };
+  return { ...(await takeDown(store)), now, eventIds, calls: gate.calls, isPublished };
 }
 
 export async function openScenario(machine: Machine, world: CrashWorld, beginning: Beginning): Promise<Scenario> {

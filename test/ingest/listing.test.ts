@@ -105,6 +105,22 @@ describe('files whose copy is awaited', () => {
     });
   });
 
+  it('are not missed where the last asking itself was the first to name them', async () => {
+    const { transcript: _, ...silent } = record(1);
+    const records: ToyRecord[] = [silent];
+    const provider = polling.toy({ records: () => records, connection: { recheck: ['1m'], lookback: '1s' } });
+    await polling.poll(provider);
+    polling.clock = epoch + 30_000;
+    await polling.poll(provider);
+    records[0] = record(1, { files: [file()] });
+    polling.clock = epoch + 2 * minute;
+    await polling.poll(provider);
+    expect((await polling.stored('r1'))?.conversation).toMatchObject({
+      completedVersion: null,
+      artifacts: { 'media:callRecording': { state: 'pending' }, transcript: { state: 'ready' } },
+    });
+  });
+
   it('are not even known where the connection does not want them', async () => {
     const records = () => [record(1, { files: [file(), file({ key: 'v1', kind: 'voicemail' })] })];
     await polling.poll(polling.toy({ records, connection: { media: ['voicemail'] } }));

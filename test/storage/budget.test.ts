@@ -10,7 +10,8 @@ import {
   readBudgetState,
   reserve,
 } from '#shared/storage/budget.ts';
-import type { BudgetLane, BudgetState, Claim } from '#shared/storage/budget-window.ts';
+import type { BudgetLane } from '#shared/storage/budget-share.ts';
+import type { BudgetState, Claim } from '#shared/storage/budget-window.ts';
 import { at, minute, newGroup, store } from '#test/support/budget-table.ts';
 
 const claim = (more: Partial<Claim> = {}): Claim => ({
@@ -94,6 +95,21 @@ test('a block stops every runner, also one that has just looked, and is never mo
     expect(waitOf(await reserve(store, group, claim(), known, at(30)).catch((e) => e))).toBe(60_000);
   }
   expect((await reserve(store, group, claim(), null, at(90))).granted).toBe(8);
+});
+
+test('what a refusal taught is kept with its block, of several at once the first, and bounds the next windows', async () => {
+  const group = newGroup();
+  await reserve(store, group, claim(), null, at(0));
+  await blockBudget(store, group, at(60), at(1), { index: minute, limit: null });
+  expect((await readBudget(store, group)).refused).toEqual({ index: minute, limit: null });
+  await blockBudget(store, group, at(120), at(61), { index: minute + 1, limit: 7.5 });
+  await blockBudget(store, group, at(120), at(62), { index: minute + 1, limit: 3 });
+  expect((await readBudget(store, group)).refused).toEqual({ index: minute + 1, limit: 7.5 });
+  expect((await reserve(store, group, claim({ want: 100 }), null, at(120))).granted).toBe(7);
+  await blockBudget(store, group, at(200), at(121));
+  expect((await readBudget(store, group)).refused).toEqual({ index: minute + 1, limit: 7.5 });
+  await blockBudget(store, group, at(240), at(201), { index: minute + 3, limit: null });
+  expect((await readBudget(store, group)).refused).toEqual({ index: minute + 3, limit: null });
 });
 
 test('the lookup sees what is left and when it is full again, and nothing before the first request', async () => {

@@ -30,7 +30,11 @@ export async function startFakes(options: { now?: () => number; sinceFile?: stri
   const sinceMs = await sinceOf(options.sinceFile, now());
   const [salesloft, talkdesk, vonage, magpipe] = await Promise.all([
     startFakeSalesloft({ world: growingSalesloftWorld(demoGrowth('demo sales', sinceMs)), now }),
-    startFakeTalkdesk({ world: growingTalkdeskWorld(demoGrowth('demo support', sinceMs)), now }),
+    startFakeTalkdesk({
+      world: growingTalkdeskWorld(demoGrowth('demo support', sinceMs)),
+      now,
+      settings: { filesHost: 'localhost' },
+    }),
     startFakeVonage({ world: growingVonageWorld(demoGrowth('demo contact centre', sinceMs)), now }),
     startFakeMagpipe({ world: growingMagpipeWorld(demoGrowth('demo voice agent', sinceMs)), now }),
   ]);
@@ -52,6 +56,7 @@ export async function startFakes(options: { now?: () => number; sinceFile?: stri
           baseUrl: talkdesk.baseUrl,
           tokenUrl: talkdesk.tokenUrl,
           credentials: clientOf(talkdeskDefaults),
+          mediaHosts: [new URL(talkdesk.baseUrl).host.replace('127.0.0.1', 'localhost')],
           ...timing,
         },
         {

@@ -58,7 +58,7 @@ export function answerMedia(id: string, request: FakeRequest, call: RecordingsCa
   if (settings.media === 'bytes') return serveRecording(request, found.recording);
   const path = `/files/${found.recording.id}.wav`;
   const expiresAtMs = nowMs + settings.linkLifeMs;
-  const href = signedLink(settings.filesOrigin ?? origin, path, expiresAtMs, settings.clientSecret);
+  const href = signedLink(filesAt(origin, settings), path, expiresAtMs, settings.clientSecret);
   if (settings.media === 'redirect') return { status: 302, headers: { location: href }, body: '' };
   return jsonAnswer(200, { _links: { self: { href: `${origin}/recordings/${id}/media` }, file: { href } } });
 }
@@ -74,6 +74,14 @@ export function answerFile(file: string, request: FakeRequest, call: RecordingsC
 function serveRecording(request: FakeRequest, { id, bytes, atUs }: TalkdeskRecording): FakeAnswer {
   const file = { bytes: recordingOf(id, bytes), contentType: 'audio/wav', etag: `"${id}"` };
   return serveBytes(request, { ...file, lastModifiedMs: atUs / usPerMs });
+}
+
+/** Storage stands elsewhere than the API: it refuses a signed link that comes with a token. */
+function filesAt(origin: string, { filesOrigin, filesHost }: TalkdeskSettings): string {
+  if (filesOrigin !== undefined || filesHost === undefined) return filesOrigin ?? origin;
+  const url = new URL(origin);
+  url.hostname = filesHost;
+  return url.origin;
 }
 
 function find(id: string, { world, nowMs }: RecordingsCall): Found | undefined {

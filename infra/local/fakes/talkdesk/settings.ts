@@ -22,6 +22,8 @@ export type TalkdeskSettings = {
   readonly linkLifeMs: number;
   /** scheme and host of media files; default: the host that was asked */
   readonly filesOrigin?: string;
+  /** in place of that: media files on the port that was asked, under this name */
+  readonly filesHost?: string;
 };
 
 /** Invented credentials, good for nothing but a fake. */

@@ -1,0 +1,123 @@
+import type { Checkpoint, Lane, WindowPlan } from '#shared/domain/checkpoint.ts';
+import { durationMs } from '#shared/domain/duration.ts';
+import type { IngestContext } from './context.ts';
+import type { PageCounts, PageResult } from './ingest-page.ts';
+import { type LanedSession, listingPatiently, orRateLimited, wholePages } from './lane-context.ts';
+import type { Hold } from './lease.ts';
+import type { Patience } from './patience.ts';
+import { type DueReached, readDue } from './read-due.ts';
+import { readLane } from './read-lane.ts';
+import type { TimeLeft } from './time-left.ts';
+
+/** What a run has read so far. */
+export type Tally = {
+  counts: PageCounts;
+  pages: number;
+  /** records that the due lane changed */
+  due: number;
+  /** artifacts that became overdue */
+  overdue: number;
+  /** field paths of what no schema of ours knows: the provider's API has grown */
+  drift: Set<string>;
+};
+
+export type LanesRun = {
+  context: IngestContext;
+  session: LanedSession;
+  plan: WindowPlan;
+  hold: Pick<Hold, 'keep' | 'save'>;
+  time: TimeLeft;
+  /** counted up */
+  tally: Tally;
+};
+
+/** The three lanes over one checkpoint. Each call reads as far as it comes and keeps its place. */
+export type Lanes = {
+  live: () => Promise<'done' | 'timeUp' | 'yielded'>;
+  due: () => Promise<void>;
+  /** gives way after `yieldAt`, by our clock */
+  backfill: (yieldAt: number) => Promise<'done' | 'timeUp' | 'yielded'>;
+};
+
+/**
+ * Live, then due, then backfill, until there is nothing left or the time is up. History takes many runs, today's calls
+ * must not wait for it: whenever `everyMs` has passed, the turn begins again.
+ */
+export async function readInTurn(lanes: Lanes, everyMs: number, now: () => number): Promise<'done' | 'timeUp'> {
+  for (;;) {
+    const begun = now();
+    if ((await lanes.live()) === 'timeUp') return 'timeUp';
+    await lanes.due();
+    const stopped = await lanes.backfill(begun + everyMs);
+    if (stopped !== 'yielded') return stopped;
+  }
+}
+
+/** The due lane is quiet for this long, or for half of the first offset where that is less. */
+const dueEveryMs = 60_000;
+
+export function openLanes(run: LanesRun, first: Checkpoint): Lanes {
+  const { context, session, plan, hold, time, tally } = run;
+  const { now } = context;
+  const seen = { live: new Set<string>(), backfill: new Set<string>() };
+  let checkpoint = first;
+  const save = async (next: Checkpoint): Promise<void> => {
+    await hold.save(next);
+    checkpoint = next;
+  };
+  // Set before the records are stored that it stands for, and kept until the due lane has asked for them all.
+  const withUnasked = (since: number | null): number | null => checkpoint.unaskedSince ?? since;
+  const patience = patienceOf(run);
+  const report = (result: PageResult): void => addPage(tally, result);
+
+  return {
+    live: () => {
+      session.setLane('live');
+      const saveLive = (lane: Lane, _reached: number, unaskedSince: number | null): Promise<void> =>
+        save({ ...checkpoint, live: lane, unaskedSince: withUnasked(unaskedSince) });
+      const ends = { until: now(), followProvider: true, yieldAt: Number.POSITIVE_INFINITY };
+      const live = { plan, ...ends, seen: seen.live, lane: () => checkpoint.live, save: saveLive };
+      return readLane(listingPatiently(context, session, patience), time, live, report);
+    },
+    due: async () => {
+      session.setLane('due', patience);
+      const [offset = '0ms'] = session.connection.recheck;
+      const isTime = now() - checkpoint.dueAt >= Math.min(dueEveryMs, durationMs(offset) / 2);
+      if (!isTime && checkpoint.unaskedSince === null) return;
+      const done = (reached: DueReached): Promise<void> => save({ ...checkpoint, ...reached });
+      const { changed, overdue } = await readDue(context, time, checkpoint, done);
+      tally.due += changed;
+      tally.overdue += overdue;
+    },
+    backfill: async (yieldAt) => {
+      const history = checkpoint.backfill;
+      if (!history) return 'done';
+      session.setLane('backfill', patience);
+      const saveBackfill = (lane: Lane, reached: number, unaskedSince: number | null): Promise<void> => {
+        const next = reached >= history.until ? null : { ...lane, until: history.until };
+        return save({ ...checkpoint, backfill: next, unaskedSince: withUnasked(unaskedSince) });
+      };
+      const ends = { until: history.until, followProvider: false, yieldAt };
+      const backfill = { plan, ...ends, seen: seen.backfill, lane: () => checkpoint.backfill, save: saveBackfill };
+      return readLane(wholePages(context), time, backfill, report).catch(orRateLimited);
+    },
+  };
+}
+
+/** The lease is kept while a lane waits. */
+const patienceOf = ({ hold, time }: LanesRun): Patience => ({
+  until: time.deadline,
+  keep: async (waitedMs) => {
+    time.waited(waitedMs);
+    await hold.keep();
+  },
+});
+
+function addPage(tally: Tally, { counts, drift }: PageResult): void {
+  tally.pages += 1;
+  for (const path of drift) tally.drift.add(path);
+  tally.counts.discovered += counts.discovered;
+  tally.counts.updated += counts.updated;
+  tally.counts.unchanged += counts.unchanged;
+  tally.counts.quarantined += counts.quarantined;
+}
