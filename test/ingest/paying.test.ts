@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { connectionSchema } from '#shared/domain/connections.ts';
-import { RateLimited } from '#shared/domain/errors.ts';
+import { ProviderUnavailable, RateLimited } from '#shared/domain/errors.ts';
 import type { HttpAnswer } from '#shared/http/request.ts';
-import { openPaying, type PayingHooks } from '#shared/ingest/paying.ts';
-import { readBudget } from '#shared/storage/budget.ts';
+import { openPaying, type Paying, type PayingHooks } from '#shared/ingest/paying.ts';
+import type { Connector } from '#shared/providers/connector.ts';
+import { readBudget as readBudgetOf } from '#shared/storage/budget.ts';
 import { eventClock } from '#test/bench/event-clock.ts';
 import { quickStore } from '#test/bench/quick-table.ts';
 
@@ -13,7 +14,9 @@ function openAccount() {
   const store = quickStore();
   const credentials = { token: 't' };
   const connection = connectionSchema.parse({ id: 'acme', provider: 'salesloft', credentials });
-  const paying = openPaying(store, connection, { rateLimit: { perMinute: 100 }, readBudget: () => ({}) }, clock);
+  const readBudget: Connector['readBudget'] = ({ 'x-left': left }) =>
+    left === undefined ? {} : { remainingMinute: Number(left) };
+  const paying = openPaying(store, connection, { rateLimit: { perMinute: 100 }, readBudget }, clock);
   const answers: ((status: number) => void)[] = [];
   let sent = 0;
   const send = async ({ beforeSend, onAnswer }: PayingHooks): Promise<number> => {
@@ -32,8 +35,45 @@ function openAccount() {
     const open = answers.splice(0);
     for (const [i, status] of statuses.entries()) open[i]?.(status);
   };
-  return { paying, send, answer, sent: () => sent, clock, budget: () => readBudget(store, connection.id) };
+  return { paying, send, answer, sent: () => sent, clock, budget: () => readBudgetOf(store, connection.id) };
 }
+
+/** One answer that leaves room for a single request on its way. */
+async function leaveLittle(paying: Paying, now: () => number): Promise<void> {
+  const told = { status: 200, headers: { 'x-left': '4' }, body: Buffer.of() };
+  await paying.run(1, async ({ beforeSend, onAnswer }) => {
+    await beforeSend();
+    await onAnswer({ ...told, sentAt: now(), servedAt: now() });
+  });
+}
+
+test('who waits for room goes on when the connection of another breaks', async () => {
+  const { paying, clock } = openAccount();
+  await leaveLittle(paying, clock.now);
+  const broken = paying.run(1, async ({ beforeSend }) => {
+    await beforeSend();
+    await clock.sleep(1_000);
+    throw new ProviderUnavailable('ECONNRESET');
+  });
+  const waiting = paying.run(1, async ({ beforeSend }) => {
+    await beforeSend();
+    return clock.now();
+  });
+  const begun = clock.now();
+  await expect(broken).rejects.toThrow(ProviderUnavailable);
+  expect((await waiting) - begun).toBe(1_000);
+});
+
+test('a request that is sent again does not wait for its own first sending', async () => {
+  const { paying, clock } = openAccount();
+  await leaveLittle(paying, clock.now);
+  const sendings = await paying.run(1, async ({ beforeSend }) => {
+    await beforeSend();
+    await beforeSend();
+    return 2;
+  });
+  expect([sendings, paying.usage().requests]).toEqual([2, 3]);
+});
 
 test('refusals of requests in flight together count as one', async () => {
   const { paying, send, answer, clock, budget } = openAccount();

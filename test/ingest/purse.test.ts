@@ -173,12 +173,14 @@ test('after a 429 nobody of the group asks, whatever is left in the books', asyn
 test('who is paying when the 429 comes does not go on', async () => {
   const purse = open(newGroup(), { perMinute: 100 });
   await purse.take(1, 'live');
-  // The next needs a chunk of the table, which is on its way.
+  const send = vi.spyOn(store.documents, 'send');
   const paying = purse.take(1, 'live').catch((error) => error);
-  await Promise.resolve();
+  // A chunk is on its way from the table, which knows of no block yet.
+  while (send.mock.calls.length === 0) await new Promise(setImmediate);
   const blocking = purse.block(at(60));
   expect(await paying).toBeInstanceOf(RateLimited);
   await blocking;
+  send.mockRestore();
 });
 
 test('without limits nothing is counted, but a block holds', async () => {

@@ -40,3 +40,11 @@ test('waiting for the budget does not make a page slow', async () => {
   clock.now = 58_600;
   expect(time.enough()).toBe(false);
 });
+
+test('what one page waited does not make the next look quick', async () => {
+  const { clock, time, read } = open();
+  await read(31_000, 30_500);
+  await read(4_000);
+  clock.now = 54_100;
+  expect(time.enough()).toBe(false);
+});

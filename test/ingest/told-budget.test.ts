@@ -29,6 +29,14 @@ test('what is on its way takes its room', () => {
   expect(told.fullUntil(left - 6, 7, begun)).toBe(minuteEnd);
 });
 
+test('what was on its way when the first was told is not taken for others', () => {
+  const told = openToldBudget({ perMinute: 1_000 });
+  told.sent(10);
+  told.hear('minute', 900, 9, begun);
+  told.hear('minute', 891, 0, begun);
+  expect(told.fullUntil(891, 0, begun)).toBeNull();
+});
+
 test('twice what others take with each of ours is left to them, in the next minute too', () => {
   const { told, left } = withOthers(1);
   expect(told.fullUntil(left - 2, 0, begun)).toBeNull();

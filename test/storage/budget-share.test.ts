@@ -32,6 +32,13 @@ test('a small limit lets every lane ask, and a dear request takes the window', (
   expect(after(0, claim('backfill', { need: 200 }))).toBe(100);
 });
 
+test('a step that brings exactly what is needed is waited for, and no longer', () => {
+  expect(leftWhenFree(claim('backfill', { need: 5 }), 80)).toBe(50_000);
+  expect(leftWhenFree(claim('backfill', { need: 6 }), 80)).toBe(40_000);
+  expect(leftWhenFree(claim('backfill'), 99)).toBe(20_000);
+  expect(leftWhenFree(claim('backfill'), 100)).toBe(0);
+});
+
 const anyLane = fc.constantFrom<BudgetLane>('live', 'due', 'backfill');
 const anyShare = fc.record({
   limit: fc.integer({ min: 1, max: 2_000 }),

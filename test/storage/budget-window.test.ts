@@ -70,6 +70,8 @@ test('what refusals taught is the limit, shares and all, until it has grown back
   expect(planClaim(state, claim({ want: 100 }), begun + 60_000)).toMatchObject({ granted: 10 });
   expect(planClaim(state, claim({ lane: 'backfill' }), begun + 60_000)).toEqual({ waitMs: 10_000 });
   expect(planClaim(state, claim({ need: 60 }), begun + 60_000)).toEqual({ waitMs: 60_000 });
+  const fresh = { ...state, minute: null };
+  expect(planClaim(fresh, claim({ need: 60, want: 60 }), begun + 60_000)).toMatchObject({ granted: 50 });
   expect(remainingOf(state, { perMinute: 100 }, begun + 60_000)?.remaining).toBe(10);
   const later = { ...state, minute: { index: minute + 70, used: 40 } };
   expect(planClaim(later, claim({ want: 100 }), begun + 70 * 60_000)).toMatchObject({ granted: 60 });
