@@ -3,8 +3,8 @@ import { loadConnections } from '#shared/runtime/connections.ts';
 import { requireEnv } from '#shared/runtime/env.ts';
 import { openStore } from '#shared/storage/document-client.ts';
 import { openSecrets } from '#shared/storage/secrets.ts';
+import { serve } from './http/serve.ts';
 import { openLookup } from './lookup.ts';
-import { serve } from './serve.ts';
 
 const now = () => Date.now();
 
@@ -16,6 +16,7 @@ export const handler = serve(
     secrets: openSecrets(now),
     signingSecret: requireEnv(env.signingSecret),
     settleMs: Number(requireEnv(env.settleMs)),
+    reads: { note: async () => {} },
     now,
   }),
 );

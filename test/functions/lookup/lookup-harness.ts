@@ -1,8 +1,8 @@
 import { Writable } from 'node:stream';
 import type { Context, LambdaFunctionURLEvent } from 'aws-lambda';
 import type * as z from 'zod';
-import type { connectionStateSchema } from '#functions/lookup/connections.ts';
 import { openLookup } from '#functions/lookup/lookup.ts';
+import type { connectionStateSchema } from '#functions/lookup/v1/connections.ts';
 import { type ConnectionsFile, connectionsFileSchema } from '#shared/domain/connections.ts';
 import type { Conversation } from '#shared/domain/conversation.ts';
 import type { Transcript } from '#shared/domain/transcript.ts';
@@ -21,7 +21,7 @@ Object.assign(globalThis, {
     HttpResponseStream: { from: (stream: Writable, prelude: Prelude) => preludes.set(stream, prelude) && stream },
   },
 });
-const { serve } = await import('#functions/lookup/serve.ts');
+const { serve } = await import('#functions/lookup/http/serve.ts');
 
 type Shown = Conversation & { transcript: Transcript | null };
 /** Every field that some answer has: a test reads those of the answer it asked for. */
@@ -88,7 +88,9 @@ export function lookupOver(
     return value;
   };
   const now = () => clock.now;
-  const lookup = openLookup({ file, store, secrets: { read }, signingSecret: 'test/signing', settleMs: settle, now });
+  const reads = { note: async () => {} };
+  const settings = { file, store, secrets: { read }, signingSecret: 'test/signing', settleMs: settle, reads, now };
+  const lookup = openLookup(settings);
   const handler = serve(lookup) as unknown as StreamingHandler;
   const call = (target: string, options: HttpCall = {}) => send(handler, target, options);
   return {

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { placeCues } from '#functions/lookup/cue-times.ts';
-import { webvtt } from '#functions/lookup/webvtt.ts';
+import { placeCues } from '#functions/lookup/v1/cue-times.ts';
+import { webvtt } from '#functions/lookup/v1/webvtt.ts';
 import type { Participant } from '#shared/domain/participant.ts';
 import { makeTranscript, type Utterance } from '#shared/domain/transcript.ts';
 import { arbitraryTranscript } from '#test/support/records.ts';

@@ -1,23 +1,23 @@
 import { transcriptSchema } from '#shared/domain/transcript.ts';
 import { readTranscript } from '#shared/storage/transcripts.ts';
-import type { Call } from './call.ts';
-import { findConversation } from './find-conversation.ts';
-import { negotiate } from './negotiate.ts';
+import type { Call } from '../call.ts';
+import { negotiate } from '../http/negotiate.ts';
+import { notAcceptable, transcriptMissing } from '../http/problem.ts';
+import { parseParameters, readQuery } from '../http/query-string.ts';
+import { type Answer, jsonAnswer, textAnswer } from '../http/request.ts';
+import { findConversation } from '../records/find-conversation.ts';
 import { noParameters } from './parameters.ts';
-import { notAcceptable, transcriptMissing } from './problem.ts';
-import { parseParameters, readQuery } from './query-string.ts';
-import { type Answer, jsonAnswer, textAnswer } from './request.ts';
 import { transcriptText } from './transcript-text.ts';
 import { webvtt } from './webvtt.ts';
 
-const offered = ['application/json', 'text/vtt', 'text/plain'] as const;
+export const transcriptTypes = ['application/json', 'text/vtt', 'text/plain'] as const;
 const vary = { vary: 'Accept' };
 
 /** `GET /v1/conversations/{id}/transcript` in the type that `Accept` asks for. */
 export async function answerTranscript(call: Call): Promise<Answer> {
   parseParameters(noParameters, readQuery(call.request.query));
-  const type = negotiate(call.request.headers['accept'], offered);
-  if (type === null) throw notAcceptable(offered);
+  const type = negotiate(call.request.headers['accept'], transcriptTypes);
+  if (type === null) throw notAcceptable(transcriptTypes);
   const { item, conversation } = await findConversation(call);
   const transcript = await readTranscript(call.lookup.store, item);
   if (!transcript) throw transcriptMissing();

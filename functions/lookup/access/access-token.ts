@@ -26,12 +26,13 @@ const claimsSchema = z.object({ sub: z.string(), scope: z.string() });
 
 /** The caller of a token of ours; null where it is forged, expired, or its client is no longer in the configuration. */
 export async function verifyToken(
-  key: Uint8Array,
+  keys: readonly Uint8Array[],
   clients: readonly Client[],
   token: string,
   now: number,
 ): Promise<Caller | null> {
-  const claims = await readClaims(key, token, now);
+  const read = await Promise.all(keys.map((key) => readClaims(key, token, now)));
+  const claims = read.find((one) => one !== null);
   const client = claims ? findClient(clients, claims.sub) : undefined;
   if (!claims || !client) return null;
   return callerOf(claims.sub, client, claims.scope.split(' ').filter(isScope));

@@ -1,13 +1,29 @@
+import * as z from 'zod';
 import type { Scope } from '#shared/domain/connections.ts';
+import { oauthProblem } from '../http/problem.ts';
+import { type Answer, jsonAnswer, type Request } from '../http/request.ts';
+import type { Lookup } from '../lookup.ts';
 import { signToken, tokenLifeSeconds } from './access-token.ts';
 import { capabilitiesOf, isScope } from './capabilities.ts';
 import { findClient, secretFits } from './clients.ts';
-import type { Lookup } from './lookup.ts';
-import { oauthProblem } from './problem.ts';
-import { type Answer, jsonAnswer, type Request } from './request.ts';
 
 /** No form of ours is nearly as long. */
 const longestForm = 8_192;
+
+/** The form as the documents show it; it is read leniently, as RFC 6749 asks. */
+export const grantSchema = z.object({
+  grant_type: z.literal('client_credentials'),
+  client_id: z.string().optional(),
+  client_secret: z.string().optional(),
+  scope: z.string().optional().meta({ description: 'scopes divided by blanks; left out, all that the client has' }),
+});
+
+export const tokenSchema = z.object({
+  access_token: z.string(),
+  token_type: z.literal('Bearer'),
+  expires_in: z.int(),
+  scope: z.string(),
+});
 
 type Credentials = { clientId: string; clientSecret: string };
 
@@ -21,10 +37,15 @@ export async function answerToken(lookup: Lookup, request: Request): Promise<Ans
     const client = findClient(lookup.file.clients, clientId);
     if (!(await secretFits(lookup.secrets, client, clientSecret)) || !client) continue;
     const scopes = chooseScopes(form.get('scope'), client.scopes);
-    const { tokens } = await lookup.keys();
+    const { tokens } = (await lookup.keys()).current;
     const token = await signToken(tokens, client.clientId, scopes, lookup.now());
-    const body = { access_token: token, token_type: 'Bearer', expires_in: tokenLifeSeconds, scope: scopes.join(' ') };
-    return jsonAnswer(body, { pragma: 'no-cache' });
+    const granted = {
+      access_token: token,
+      token_type: 'Bearer',
+      expires_in: tokenLifeSeconds,
+      scope: scopes.join(' '),
+    };
+    return jsonAnswer(tokenSchema.parse(granted), { pragma: 'no-cache' });
   }
   throw oauthProblem(401, 'invalid_client', 'the client is not known or its secret is wrong');
 }

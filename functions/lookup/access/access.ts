@@ -1,18 +1,17 @@
+import { forbidden, unauthorized } from '../http/problem.ts';
+import type { Lookup } from '../lookup.ts';
 import { verifyToken } from './access-token.ts';
 import { type Capability, scopeOf } from './capabilities.ts';
 import { type Caller, findTokenCaller } from './clients.ts';
-import type { Lookup } from './lookup.ts';
-import { forbidden, unauthorized } from './problem.ts';
 
 /** Who sent this `Authorization` header. Throws a 401 without a token that is good now. */
 export async function authenticate(lookup: Lookup, authorization: string | undefined): Promise<Caller> {
   const token = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
   if (token === undefined) throw unauthorized(authorization !== undefined);
   const { clients } = lookup.file;
-  const { tokens } = await lookup.keys();
+  const keys = (await lookup.keys()).all.map(({ tokens }) => tokens);
   const caller =
-    (await verifyToken(tokens, clients, token, lookup.now())) ??
-    (await findTokenCaller(lookup.secrets, clients, token));
+    (await verifyToken(keys, clients, token, lookup.now())) ?? (await findTokenCaller(lookup.secrets, clients, token));
   if (!caller) throw unauthorized(true);
   return caller;
 }

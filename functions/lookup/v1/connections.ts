@@ -3,14 +3,14 @@ import * as z from 'zod';
 import type { Connection } from '#shared/domain/connections.ts';
 import { findConnector } from '#shared/providers/registry.ts';
 import { budgetGroup, budgetLimits, readBudgetState } from '#shared/storage/budget.ts';
-import { maySee } from './access.ts';
-import type { Call } from './call.ts';
+import { maySee } from '../access/access.ts';
+import type { Call } from '../call.ts';
+import { notFound } from '../http/problem.ts';
+import { parseParameters, readQuery } from '../http/query-string.ts';
+import { type Answer, jsonAnswer } from '../http/request.ts';
+import type { Lookup } from '../lookup.ts';
 import { connectionHealth, healthSchema } from './connection-health.ts';
-import type { Lookup } from './lookup.ts';
 import { noParameters } from './parameters.ts';
-import { notFound } from './problem.ts';
-import { parseParameters, readQuery } from './query-string.ts';
-import { type Answer, jsonAnswer } from './request.ts';
 
 const concurrency = 16;
 
@@ -22,18 +22,20 @@ export const connectionStateSchema = z.object({
   budget: z.object({ remaining: z.number().nullable(), resetsAt: z.string().nullable() }),
 });
 
+export const connectionsSchema = z.object({ connections: z.array(connectionStateSchema) });
+
 /** `GET /v1/connections`: those that the caller may see, also the removed ones. */
 export async function answerConnections(call: Call): Promise<Answer> {
   parseParameters(noParameters, readQuery(call.request.query));
   const ids = await visibleIds(call);
   const connections = await pMap(ids, (id) => stateOf(call, id), { concurrency });
-  return jsonAnswer(z.object({ connections: z.array(connectionStateSchema) }).parse({ connections }));
+  return jsonAnswer(connectionsSchema.parse({ connections }));
 }
 
 /** `GET /v1/connections/{id}` */
 export async function answerConnection(call: Call): Promise<Answer> {
   parseParameters(noParameters, readQuery(call.request.query));
-  const { id } = call.request;
+  const id = call.request.params['id'] ?? '';
   if (!(await visibleIds(call)).includes(id)) throw notFound('connection');
   return jsonAnswer(connectionStateSchema.parse(await stateOf(call, id)));
 }

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { badParameters, type Fault } from './problem.ts';
+import { badParameters, type FieldFault } from './problem.ts';
 
 /** More parameters than any route knows: a longer query is refused unread. */
 const mostPairs = 64;
@@ -11,7 +11,7 @@ const mostPairs = 64;
 export function readQuery(query: string): ReadonlyMap<string, string> {
   const pairs = query.split('&', mostPairs + 1).filter((pair) => pair !== '');
   const values = new Map<string, string>();
-  const faults: Fault[] = [];
+  const faults: FieldFault[] = [];
   if (pairs.length > mostPairs) faults.push({ name: 'query', description: `expected at most ${mostPairs} parameters` });
   for (const pair of pairs) {
     const cut = pair.indexOf('=');
@@ -40,7 +40,7 @@ export function parseParameters<T>(schema: z.ZodType<T>, values: ReadonlyMap<str
   const parsed = schema.safeParse(Object.fromEntries(values));
   if (parsed.success) return parsed.data;
   throw badParameters(
-    parsed.error.issues.flatMap((issue): Fault[] =>
+    parsed.error.issues.flatMap((issue): FieldFault[] =>
       issue.code === 'unrecognized_keys'
         ? issue.keys.map((name) => ({ name, description: 'is not known here' }))
         : [{ name: String(issue.path[0] ?? 'query'), description: issue.message }],

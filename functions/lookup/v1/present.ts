@@ -9,6 +9,8 @@ const shownSchema = z.object({ ...conversationSchema.shape, transcript: transcri
 export const oneSchema = shownSchema;
 export const pageSchema = z.object({ conversations: z.array(shownSchema), nextCursor: z.string().nullable() });
 export const batchSchema = z.object({ conversations: z.array(shownSchema), notFound: z.array(z.string()) });
+/** What the list address answers: by `ids`, or a page. */
+export const listedSchema = z.union([pageSchema, batchSchema]);
 
 export type View = {
   /** of the record's connection; undefined where it is gone */

@@ -1,9 +1,10 @@
 import type { LambdaFunctionURLEvent } from 'aws-lambda';
-import { authenticate, need } from './access.ts';
-import type { Lookup } from './lookup.ts';
-import { methodNotAllowed, notFound } from './problem.ts';
+import { authenticate, need } from '../access/access.ts';
+import type { Lookup } from '../lookup.ts';
+import type { Method, Route } from '../route.ts';
+import { dialects, routes } from '../routes.ts';
+import { methodNotAllowed, notFound, type Problem } from './problem.ts';
 import { type Answer, readRequest } from './request.ts';
-import { type Method, type Route, routes } from './routes.ts';
 import { type RoutedEntry, streamingHandler } from './streaming-handler.ts';
 
 /** The whole function over what it works with. */
@@ -13,11 +14,16 @@ export function serve(lookup: Lookup) {
       (method): RoutedEntry => ({ method, path: route.path, handler: answering(lookup, route) }),
     ),
   );
-  return streamingHandler(entries, (path) => {
+  const elsewhere = (path: string): never => {
     const allow = routes.filter((route) => fits(route.path, path)).flatMap((route) => methodsOf(route.method));
     throw allow.length > 0 ? methodNotAllowed(allow) : notFound('path');
-  });
+  };
+  return streamingHandler(entries, { elsewhere, problemOf });
 }
+
+/** A problem as the API that the path belongs to says it. */
+const problemOf = (path: string, problem: Problem): unknown =>
+  problem.body ?? dialects.find(({ speaks }) => speaks(path))?.writeProblem(problem) ?? problem.fault;
 
 const methodsOf = (method: Method): readonly RoutedEntry['method'][] => (method === 'GET' ? ['GET', 'HEAD'] : [method]);
 

@@ -1,31 +1,30 @@
 import type { StoredConversation } from '#shared/domain/conversation.ts';
 import { formatInstant } from '#shared/domain/instant.ts';
 import { type ListRequest, listConversations } from '#shared/storage/list-conversations.ts';
-import { maySee } from './access.ts';
-import type { Call } from './call.ts';
-import type { Caller } from './clients.ts';
-import { openCursor, sealCursor } from './cursor.ts';
-import type { Lookup } from './lookup.ts';
+import { maySee } from '../access/access.ts';
+import type { Caller } from '../access/clients.ts';
+import { openPosition, sealPosition } from '../access/position.ts';
+import type { Call } from '../call.ts';
+import { parseParameters } from '../http/query-string.ts';
+import { type Answer, jsonAnswer } from '../http/request.ts';
+import type { Lookup } from '../lookup.ts';
 import { type ListParameters, listParameters } from './parameters.ts';
 import { pageSchema } from './present.ts';
-import { parseParameters } from './query-string.ts';
-import { type Answer, jsonAnswer } from './request.ts';
 import { viewOf } from './view.ts';
 
 /** `GET /v1/conversations` without `ids`: one page of a list. */
-export async function answerList({ lookup, caller }: Call, values: ReadonlyMap<string, string>): Promise<Answer> {
+export async function answerList(call: Call, values: ReadonlyMap<string, string>): Promise<Answer> {
+  const { lookup, caller } = call;
   const parameters = parseParameters(listParameters, values);
   const { cursor, limit, ...query } = parameters;
-  const binding = { client: caller.id, query };
-  const { cursors } = await lookup.keys();
-  const after = cursor === undefined ? null : openCursor(cursors, cursor, binding, lookup.now());
+  const after = await openPosition(call, cursor, query);
   const connections = await readable(lookup, caller, parameters);
   const page = await listConversations(lookup.store, {
     ...timeRange(parameters, lookup.now() - lookup.settleMs),
     ...{ order: parameters.order, connections, after, limit },
     matches: filterOf(parameters),
   });
-  const nextCursor = page.next === null ? null : sealCursor(cursors, page.next, binding, lookup.now());
+  const nextCursor = await sealPosition(call, page.next, query);
   const conversations = page.conversations.map((conversation) => viewOf(lookup, caller, conversation));
   return jsonAnswer(pageSchema.parse({ conversations, nextCursor }));
 }

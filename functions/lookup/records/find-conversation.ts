@@ -2,10 +2,10 @@ import type { StoredConversation } from '#shared/domain/conversation.ts';
 import { conversationUuid } from '#shared/domain/identity.ts';
 import { type ConversationItem, unpackRecord } from '#shared/storage/conversation-item.ts';
 import { getItem } from '#shared/storage/conversations.ts';
-import { maySee } from './access.ts';
-import type { Call } from './call.ts';
-import type { Caller } from './clients.ts';
-import { notFound } from './problem.ts';
+import { maySee } from '../access/access.ts';
+import type { Caller } from '../access/clients.ts';
+import type { Call } from '../call.ts';
+import { notFound } from '../http/problem.ts';
 
 export type Found = { item: ConversationItem; conversation: StoredConversation };
 
@@ -23,7 +23,7 @@ export function visible(caller: Caller, item: ConversationItem): Found | null {
 
 /** What the path names. Throws the one 404 for what does not exist and for what the caller may not see. */
 export async function findConversation({ lookup, caller, request }: Call): Promise<Found> {
-  const item = await getItem(lookup.store, uuidOf(request.id));
+  const item = await getItem(lookup.store, uuidOf(request.params['id'] ?? ''));
   const found = item && visible(caller, item);
   if (!found) throw notFound('conversation');
   return found;

@@ -1,6 +1,6 @@
 import type { Conversation, StoredConversation } from '#shared/domain/conversation.ts';
-import type { Caller } from './clients.ts';
-import type { Lookup } from './lookup.ts';
+import type { Caller } from '../access/clients.ts';
+import type { Lookup } from '../lookup.ts';
 import { present } from './present.ts';
 
 /** A stored conversation as this caller sees it now. */

@@ -1,29 +1,37 @@
 /** One parameter that was wrong and what was expected of it. Never its value. */
-export type Fault = { name: string; description: string };
+export type FieldFault = { name: string; description: string };
 
-type ErrorBody = { code: string; message: string; description?: string; fields?: Fault[] } | OAuthError;
-type OAuthError = { error: string; error_description: string };
+/** Why a request cannot be answered as asked, in the shape of design.md section 4. */
+export type Fault = { code: string; message: string; description?: string; fields?: readonly FieldFault[] };
 
-/** A request that cannot be answered as asked: its status, its body in the shape of design.md section 4, its headers. */
+/**
+ * A request that cannot be answered as asked: its status, its fault and its headers. A dialect says the fault in its
+ * provider's own shape; what is no fault in that shape, such as an OAuth error, brings its whole `body`.
+ */
 export class Problem extends Error {
   override readonly name = 'Problem';
   readonly status: number;
-  readonly body: ErrorBody;
+  readonly fault: Fault;
   readonly headers: Readonly<Record<string, string>>;
-  constructor(status: number, body: ErrorBody, headers: Readonly<Record<string, string>> = {}) {
-    super('code' in body ? body.code : body.error);
+  readonly body: unknown;
+  constructor(status: number, fault: Fault, headers: Readonly<Record<string, string>> = {}, body?: unknown) {
+    super(fault.code);
     this.status = status;
-    this.body = body;
+    this.fault = fault;
     this.headers = headers;
+    this.body = body;
   }
 }
+
+/** How an address says what is wrong: the body of a problem that brings none of its own. */
+export type WriteProblem = (problem: Problem) => unknown;
 
 /** Longest part of a caller's own parameter name that an error repeats. */
 const longestName = 64;
 
 /** A 400 that names each parameter once, with the first thing that was wrong with it. */
-export function badParameters(faults: readonly Fault[]): Problem {
-  const fields = new Map<string, Fault>();
+export function badParameters(faults: readonly FieldFault[]): Problem {
+  const fields = new Map<string, FieldFault>();
   for (const { name, description } of faults) {
     const shown = name.slice(0, longestName).toWellFormed();
     if (!fields.has(shown)) fields.set(shown, { name: shown, description });
@@ -47,7 +55,7 @@ export const forbidden = (scope: string): Problem =>
   );
 
 /** The one answer for what does not exist and for what the caller may not see. */
-export const notFound = (what: 'path' | 'conversation' | 'connection'): Problem =>
+export const notFound = (what: 'path' | 'conversation' | 'connection' | 'media'): Problem =>
   new Problem(404, { code: 'notFound', message: `There is no such ${what}.` });
 
 export const transcriptMissing = (): Problem =>
@@ -70,6 +78,7 @@ export const internalError = (): Problem =>
 export const oauthProblem = (status: 400 | 401, error: string, description: string): Problem =>
   new Problem(
     status,
-    { error, error_description: description },
+    { code: error, message: description },
     { 'cache-control': 'no-store', ...(status === 401 && { 'www-authenticate': 'Basic realm="earshot"' }) },
+    { error, error_description: description },
   );

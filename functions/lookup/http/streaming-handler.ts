@@ -12,11 +12,18 @@ export type RoutedEntry = { method: Method; path: string; handler: (event: Lambd
 
 type Middleware = MiddlewareObj<LambdaFunctionURLEvent, Answer>;
 
-/** A Function URL's handler that streams its answers. `elsewhere` throws what answers an unknown path or method. */
-export function streamingHandler(entries: readonly RoutedEntry[], elsewhere: (path: string) => never) {
+export type Otherwise = {
+  /** throws what answers an unknown path or method */
+  elsewhere: (path: string) => never;
+  /** the body of a problem at a path */
+  problemOf: (path: string, problem: Problem) => unknown;
+};
+
+/** A Function URL's handler that streams its answers. */
+export function streamingHandler(entries: readonly RoutedEntry[], { elsewhere, problemOf }: Otherwise) {
   const router = httpRouter({ routes: asRouterTakes(entries), notFoundResponse: ({ path }) => elsewhere(path) });
   return middy<LambdaFunctionURLEvent, Answer>({ executionMode: executionModeStreamifyResponse })
-    .use([securityHeaders, withoutBodyForHead, problemAnswers, sentPath])
+    .use([securityHeaders, withoutBodyForHead, problemAnswers(problemOf), sentPath])
     .handler(asMiddyTakes(router));
 }
 
@@ -33,21 +40,25 @@ const sentPath: Middleware = {
 };
 
 /** The edge: a Problem is the answer; anything else is logged once and shows no more than that it happened. */
-const problemAnswers: Middleware = {
+const problemAnswers = (problemOf: Otherwise['problemOf']): Middleware => ({
   onError: (request) => {
-    const { error } = request;
+    const { error, event } = request;
     if (!(error instanceof Problem)) logError('lookup failed', errorFields(error));
-    const { status, body, headers } = error instanceof Problem ? error : internalError();
+    const problem = error instanceof Problem ? error : internalError();
+    const { status, headers } = problem;
     request.response = {
       statusCode: status,
       headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers },
-      body: JSON.stringify(body),
+      body: JSON.stringify(problemOf(event.rawPath, problem)),
     };
   },
-};
+});
 
 const withoutBody: Middleware['after'] = (request) => {
-  if (request.event.requestContext.http.method === 'HEAD' && request.response) request.response.body = '';
+  const { event, response } = request;
+  if (event.requestContext.http.method !== 'HEAD' || !response) return;
+  if (typeof response.body !== 'string') response.body.destroy();
+  response.body = '';
 };
 const withoutBodyForHead: Middleware = { after: withoutBody, onError: withoutBody };
 

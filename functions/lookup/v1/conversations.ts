@@ -3,15 +3,15 @@ import { tableKeys } from '#shared/facts/table.ts';
 import { conversationKey } from '#shared/storage/conversation-item.ts';
 import { batchGet } from '#shared/storage/conversations.ts';
 import { readTranscript } from '#shared/storage/transcripts.ts';
-import { need } from './access.ts';
-import type { Call } from './call.ts';
-import { withEtag } from './etag.ts';
-import { type Found, findConversation, uuidOf, visible } from './find-conversation.ts';
+import { need } from '../access/access.ts';
+import type { Call } from '../call.ts';
+import { withEtag } from '../http/etag.ts';
+import { parseParameters, readQuery } from '../http/query-string.ts';
+import { type Answer, jsonAnswer } from '../http/request.ts';
+import { type Found, findConversation, uuidOf, visible } from '../records/find-conversation.ts';
 import { answerList } from './list.ts';
 import { idsParameters, includeParameters } from './parameters.ts';
 import { batchSchema, oneSchema } from './present.ts';
-import { parseParameters, readQuery } from './query-string.ts';
-import { type Answer, jsonAnswer } from './request.ts';
 import { viewOf } from './view.ts';
 
 /** Long transcripts lie in the bucket: one read each. */

@@ -61,5 +61,7 @@ export const listParameters = z.strictObject({
 export type ListParameters = z.infer<typeof listParameters>;
 
 export const idsParameters = z.strictObject({ ids, include });
+/** Both ways to ask `/v1/conversations`, for the documents: `ids` and `include` go together, the others go without. */
+export const conversationsQuery = z.strictObject({ ...listParameters.shape, ids: ids.optional(), include });
 export const includeParameters = z.strictObject({ include });
 export const noParameters = z.strictObject({});

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
-import { badParameters } from './problem.ts';
+import { badParameters } from '../http/problem.ts';
 
 /** How long a cursor may be used. */
 const lifeMs = 24 * 3_600_000;
@@ -26,9 +26,9 @@ export function sealCursor(key: Uint8Array, position: string, binding: Binding, 
   return Buffer.concat([iv, seal.update(text, 'utf8'), seal.final(), seal.getAuthTag()]).toString('base64url');
 }
 
-/** The position that `sealCursor` sealed. Throws a 400 that names `cursor` where it was altered, foreign or too old. */
-export function openCursor(key: Uint8Array, cursor: string, binding: Binding, now: number): string {
-  const opened = unseal(key, cursor, binding);
+/** The position that `sealCursor` sealed with one of these keys. Throws a 400 that names `cursor` where it was altered, foreign or too old. */
+export function openCursor(keys: readonly Uint8Array[], cursor: string, binding: Binding, now: number): string {
+  const opened = keys.map((key) => unseal(key, cursor, binding)).find((one) => one !== null);
   if (!opened) throw refused('expected the cursor of the page before, with the same query');
   const [sealedAt, position] = opened;
   if (now - sealedAt > lifeMs) throw refused('is older than 24 hours; begin the list again');

@@ -1,0 +1,38 @@
+import type * as z from 'zod';
+import type { Capability } from './access/capabilities.ts';
+import type { Call } from './call.ts';
+import type { WriteProblem } from './http/problem.ts';
+import type { Answer, Request } from './http/request.ts';
+import type { Lookup } from './lookup.ts';
+
+/** What a status is answered with: JSON of a schema, or these media types. */
+export type AnswerAbout = { description: string; schema?: z.ZodType; types?: readonly string[] };
+
+/** What the documents say of an address. The schemas are those that parse the request and write the answer. */
+export type About = {
+  /** operationId, unique over all addresses */
+  id: string;
+  summary: string;
+  /** parameters behind the `?`; the schema's input is text */
+  query?: z.ZodObject;
+  /** request headers beside `Authorization` that change the answer */
+  headers?: readonly { name: string; description: string }[];
+  body?: { type: string; schema: z.ZodType };
+  /** by status: what is answered if all is well; the errors follow from the address */
+  answers: Readonly<Record<number, AnswerAbout>>;
+};
+
+export type Method = 'GET' | 'POST';
+type OpenRoute = { open: (lookup: Lookup, request: Request) => Promise<Answer> };
+type GuardedRoute = { needs: Capability; answer: (call: Call) => Promise<Answer> };
+
+/** An address: who may ask, and what answers. HEAD is answered wherever GET is. */
+export type Route = { method: Method; path: string; about: About } & (OpenRoute | GuardedRoute);
+
+/** A provider's own API shape over everything we hold. */
+export type Dialect = {
+  routes: readonly Route[];
+  /** whether a path, also one that does not exist, belongs to this dialect: its errors are in the provider's shape */
+  speaks: (path: string) => boolean;
+  writeProblem: WriteProblem;
+};
