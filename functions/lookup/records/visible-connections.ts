@@ -1,9 +1,8 @@
-import type { ProviderName } from '#shared/domain/conversation.ts';
 import { maySee } from '../access/access.ts';
 import type { Call } from '../call.ts';
 
 /** A connection whose conversations a caller may see; `provider` is unknown of one that was removed before it ran. */
-export type VisibleConnection = { id: string; provider: ProviderName | undefined };
+export type VisibleConnection = { id: string; provider: string | undefined };
 
 /** The connections whose conversations the caller may see, also the removed ones. */
 export async function visibleConnections({ lookup, caller }: Call): Promise<VisibleConnection[]> {
