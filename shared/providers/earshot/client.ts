@@ -1,0 +1,122 @@
+import * as z from 'zod';
+import type { Window } from '#shared/domain/checkpoint.ts';
+import { PermissionMissing, RequestRejected, ResponseInvalid } from '#shared/domain/errors.ts';
+import { conversationUuid } from '#shared/domain/identity.ts';
+import { formatInstant } from '#shared/domain/instant.ts';
+import type { Answer, Detail, JsonAnswer, Page, PendingReference, Session } from '../connector.ts';
+import { instantMs } from '../field-values.ts';
+import { type Position, readPosition, writePosition } from './position.ts';
+import { namedSchema } from './schema.ts';
+
+/** The largest page, and the most that one question by ids takes (design.md section 4). */
+const pageSize = '100';
+export const mostIds = 50;
+
+const path = '/v1/conversations';
+
+const pageSchema = z.object({ conversations: z.array(z.unknown()), nextCursor: z.string().nullable() });
+const batchSchema = z.object({ conversations: z.array(z.unknown()) });
+
+/** One page of the changes in a window, in the order in which the other Earshot wrote them. */
+export async function fetchPage(session: Session, window: Window, cursor: string | null): Promise<Page> {
+  const position = readPosition(cursor);
+  const answer = await askFrom(session, window, position);
+  const parsed = pageSchema.safeParse(answer.body);
+  if (!parsed.success) throw new ResponseInvalid('expected {conversations, nextCursor}');
+  const { conversations, nextCursor } = parsed.data;
+  const inside = conversations.filter((record) => (changedAt(record) ?? window.from) < window.to);
+  const last = conversations.map(changedAt).findLast((ms) => ms !== null);
+  const since = last === undefined || last === null ? position?.since : formatInstant(last);
+  const ended = nextCursor === null || (last ?? 0) >= window.to;
+  return {
+    records: inside,
+    next: ended ? null : writePosition({ cursor: nextCursor, since: since ?? formatInstant(window.from) }),
+    servedAt: answer.servedAt,
+    sentAt: answer.sentAt,
+  };
+}
+
+/** The page at a position. A cursor that is no longer taken is replaced by the stamp of the last row. */
+async function askFrom(session: Session, window: Window, position: Position | null): Promise<JsonAnswer> {
+  const query = (since: string) =>
+    [
+      ['updatedSince', since],
+      ['sort', 'updatedAt'],
+      ['order', 'asc'],
+      ['limit', pageSize],
+    ] as const;
+  const from = formatInstant(window.from);
+  if (position === null) return session.getJson(path, query(from));
+  try {
+    return await session.getJson(path, [...query(from), ['cursor', position.cursor]]);
+  } catch (error) {
+    if (!(error instanceof RequestRejected && error.status === 400)) throw error;
+    return session.getJson(path, query(position.since));
+  }
+}
+
+const stampedSchema = z.object({ updatedAt: z.string() });
+
+function changedAt(record: unknown): number | null {
+  const parsed = stampedSchema.safeParse(record);
+  return parsed.success ? instantMs(parsed.data.updatedAt) : null;
+}
+
+type Told = { records: ReadonlyMap<string, unknown>; content: boolean; sentAt: number };
+
+/** Records with their transcripts, by external id. Asked for by uuid, which follows from the id and is short. */
+async function fetchByIds(session: Session, externalIds: readonly string[]): Promise<Told> {
+  const ids = ['ids', [...new Set(externalIds.map(conversationUuid))].join(',')] as const;
+  try {
+    return toldBy(await session.getJson(path, [ids, ['include', 'transcript']]), true);
+  } catch (error) {
+    if (!(error instanceof PermissionMissing)) throw error;
+    return toldBy(await session.getJson(path, [ids]), false);
+  }
+}
+
+function toldBy({ body, sentAt }: JsonAnswer, content: boolean): Told {
+  const parsed = batchSchema.safeParse(body);
+  if (!parsed.success) throw new ResponseInvalid('expected {conversations}');
+  const named = parsed.data.conversations.flatMap((record) => {
+    const { data } = namedSchema.safeParse(record);
+    return data ? [[data.id, record] as const] : [];
+  });
+  return { records: new Map(named), content, sentAt };
+}
+
+/** The detail that a record's own transcript field makes; the record is the one that was asked for. */
+function detailOf(record: unknown, content: boolean): Detail {
+  if (!content) return { refused: 'permissionMissing' };
+  const transcript = typeof record === 'object' && record !== null ? Reflect.get(record, 'transcript') : null;
+  return { transcript: transcript ?? null };
+}
+
+const readySchema = z.object({ artifacts: z.object({ transcript: z.object({ state: z.literal('ready') }) }) });
+
+/** The transcripts of listed records. Only those that have one are asked for. */
+export async function fetchDetails(session: Session, listed: readonly unknown[]): Promise<Detail[]> {
+  // One that cannot even be named is quarantined behind this, and takes no other along.
+  const ids = listed.map((record) => namedSchema.safeParse(record).data?.id ?? null);
+  const wanted = ids.filter((id, i): id is string => id !== null && readySchema.safeParse(listed[i]).success);
+  if (wanted.length === 0) return listed.map(() => ({ transcript: null }));
+  const { records, content } = await fetchByIds(session, wanted);
+  return ids.map((id) =>
+    id !== null && wanted.includes(id) ? detailOf(records.get(id), content) : { transcript: null },
+  );
+}
+
+/** The same records again, whole; null for one that the other Earshot no longer has. */
+export async function fetchAgain(
+  session: Session,
+  asked: readonly PendingReference[],
+): Promise<readonly (Answer | null)[]> {
+  const { records, content, sentAt } = await fetchByIds(
+    session,
+    asked.map(({ externalId }) => externalId),
+  );
+  return asked.map(({ externalId }) => {
+    const listed = records.get(externalId);
+    return listed === undefined ? null : { listed, detail: detailOf(listed, content), sentAt };
+  });
+}
