@@ -1,28 +1,37 @@
-import { CfnOutput, Duration, Stack, Validations } from 'aws-cdk-lib';
+import { CfnOutput, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { FunctionUrlAuthType, InvokeMode } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import type { ConnectionsFile } from '#shared/domain/connections.ts';
-import { indexes } from '#shared/facts/table.ts';
+import { openApiFile, pageFile } from '#shared/facts/env.ts';
+import { callsPartition, indexes } from '#shared/facts/table.ts';
+import { withBudgets } from './connections.ts';
 import { AppFunction } from './constructs/app-function.ts';
-import { onIndexes, onObjects, onTable } from './constructs/rights.ts';
-import { clientSecrets } from './secret-names.ts';
+import { onIndexes, onLog, onObjects, onPartition, onTable } from './constructs/rights.ts';
+import { clientSecrets, signingSecretName } from './secret-names.ts';
 import type { StorageStack } from './storage-stack.ts';
 
-export type ApiProps = { storage: StorageStack; file: ConnectionsFile; settleMs: number };
+export type ApiProps = { name: string; storage: StorageStack; file: ConnectionsFile; settleMs: number };
 
 /** The one address to look everything up. */
 export class ApiStack extends Stack {
-  constructor(scope: Construct, id: string, { storage, file, settleMs }: ApiProps) {
+  constructor(scope: Construct, id: string, { name, storage, file, settleMs }: ApiProps) {
     super(scope, id);
     const { table, bucket, imports } = storage;
     const signingSecret = new Secret(this, 'SigningSecret', {
+      secretName: signingSecretName(name),
       description: 'Signs tokens and seals cursors',
       generateSecretString: { passwordLength: 64, excludePunctuation: true },
     });
     Validations.of(signingSecret).acknowledge({
       id: 'AwsSolutions::AwsSolutions-SMG4',
-      reason: 'A new key ends every token and cursor in use, so it is replaced on purpose and not by a calendar.',
+      reason: 'Each second new key ends tokens in use, so it is replaced on purpose (npm run rotate-signing-key).',
+    });
+    // Who read what outlives the stack, as the conversations do.
+    const reads = new LogGroup(this, 'Reads', {
+      retention: RetentionDays.ONE_YEAR,
+      removalPolicy: RemovalPolicy.RETAIN,
     });
     const lookup = new AppFunction(this, 'Lookup', {
       folder: 'lookup',
@@ -32,16 +41,21 @@ export class ApiStack extends Stack {
         bucket: bucket.bucketName,
         signingSecret: signingSecret.secretArn,
         settleMs: String(settleMs),
+        readLog: reads.logGroupName,
       },
-      connections: file,
+      connections: withBudgets(file),
+      files: [`docs/${openApiFile}`, `docs/${pageFile}`],
       secrets: clientSecrets(file.clients),
       rights: [
         onTable(table, ['GetItem', 'BatchGetItem', 'Query']),
+        onPartition(table, ['UpdateItem'], callsPartition),
         onIndexes(table, Object.values(indexes)),
-        onObjects(imports.bucketArn, ['GetObject'], ['transcripts']),
+        onObjects(imports.bucketArn, ['GetObject'], ['transcripts', 'media']),
         { actions: ['secretsmanager:GetSecretValue'], resources: [signingSecret.secretArn] },
+        onLog(reads),
       ],
-      timeout: Duration.seconds(30),
+      // 100 MiB at the 2 MB a second that a long stream gets, and slower readers.
+      timeout: Duration.minutes(5),
       memoryMb: 1024,
     });
     const url = lookup.lambda.addFunctionUrl({
@@ -49,6 +63,7 @@ export class ApiStack extends Stack {
       authType: FunctionUrlAuthType.NONE,
       invokeMode: InvokeMode.RESPONSE_STREAM,
     });
+    new CfnOutput(this, 'ReadLog', { value: reads.logGroupName, description: 'Log group that tells who read what' });
     new CfnOutput(this, 'Address', { value: url.url, description: 'Where conversations are looked up' });
   }
 }

@@ -63,3 +63,12 @@ function readJson(path: string): unknown {
     throw new ConfigInvalid([`connections: expected JSON in ${path}`]);
   }
 }
+
+/** The same with each connection's budget written out: the provider's where it names none. */
+export const withBudgets = (file: ConnectionsFile): ConnectionsFile => ({
+  ...file,
+  connections: file.connections.map((connection) => ({
+    ...connection,
+    rateLimit: { ...findConnector(connection.provider)?.rateLimit, ...connection.rateLimit },
+  })),
+});

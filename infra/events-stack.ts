@@ -1,25 +1,23 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
-import { FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
-import { DynamoEventSource, S3OnFailureDestination } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Construct } from 'constructs';
 import type { Connection } from '#shared/domain/connections.ts';
-import { conversationSort, tableKeys } from '#shared/facts/table.ts';
+import { participantPrefix } from '#shared/facts/table.ts';
 import { AppFunction } from './constructs/app-function.ts';
+import { followingTable, followTable } from './constructs/follow-table.ts';
 import { mediaQueues } from './constructs/media-queues.ts';
-import { onQueue } from './constructs/rights.ts';
+import { onQueue, onTable } from './constructs/rights.ts';
 import type { StorageStack } from './storage-stack.ts';
 
 export type EventsProps = { name: string; storage: StorageStack; connections: readonly Connection[] };
 
 /**
- * The bus, and the function that sends on what the table's stream says was stored: events to the bus, files that are to
- * be copied to their queues.
+ * The bus, and the two functions that follow the table's stream: one sends on what was stored, events to the bus and files
+ * that are to be copied to their queues; the other keeps what is found by participant. A stream bears no third reader.
  */
 export class EventsStack extends Stack {
   constructor(scope: Construct, id: string, { name, storage, connections }: EventsProps) {
     super(scope, id);
-    const { table, deadLetters, imports } = storage;
     const bus = new EventBus(this, 'Bus', { eventBusName: name });
     const queues = mediaQueues(this, name, connections);
     const addresses = Object.fromEntries(queues.map(({ provider, url }) => [provider, url]));
@@ -30,37 +28,26 @@ export class EventsStack extends Stack {
       rights: [
         { actions: ['events:PutEvents'], resources: [bus.eventBusArn] },
         ...queues.map(({ arn }) => onQueue(arn, ['SendMessage'])),
-        {
-          actions: ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map(
-            (name) => `dynamodb:${name}`,
-          ),
-          resources: [table.tableStreamArn ?? ''],
-        },
-        // What Lambda asks of a function whose failed batches go to a bucket.
-        { actions: ['s3:ListBucket'], resources: [imports.deadLettersArn] },
-        {
-          actions: ['s3:PutObject'],
-          resources: [`${imports.deadLettersArn}/*`],
-          anyOf: 'Lambda names the objects of failed batches itself.',
-        },
+        ...followingTable(storage),
       ],
       timeout: Duration.minutes(1),
       memoryMb: 512,
     });
-    publish.lambda.addEventSource(
-      new DynamoEventSource(table, {
-        startingPosition: StartingPosition.TRIM_HORIZON,
-        batchSize: 100,
-        bisectBatchOnError: true,
-        reportBatchItemFailures: true,
-        retryAttempts: 10,
-        onFailure: new S3OnFailureDestination(deadLetters),
-        filters: [
-          FilterCriteria.filter({
-            dynamodb: { Keys: { [tableKeys.sort]: { S: FilterRule.isEqual(conversationSort) } } },
-          }),
-        ],
-      }),
-    );
+    followTable(publish, storage);
+    const indexParticipants = new AppFunction(this, 'IndexParticipants', {
+      folder: 'index-participants',
+      description: 'Keeps the rows by which conversations are found under a participant',
+      environment: { table: storage.table.tableName },
+      rights: [
+        {
+          ...onTable(storage.table, ['PutItem']),
+          onlyIf: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${participantPrefix}*`] } },
+        },
+        ...followingTable(storage),
+      ],
+      timeout: Duration.minutes(1),
+      memoryMb: 512,
+    });
+    followTable(indexParticipants, storage);
   }
 }

@@ -53,7 +53,7 @@ function pollFunction(
       settleMs: String(settleMs),
       ...(queue && { mediaQueue: queue.url }),
     },
-    connections: { connections: [...connections], clients: [] },
+    connections: { connections: [...connections], clients: [], corsOrigins: [] },
     secrets: connectionSecrets(connections),
     rights: [
       onTable(table, ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'Query']),

@@ -56,7 +56,7 @@ function mediaFunction(
       settleMs: String(settleMs),
       mediaQueue: url,
     },
-    connections: { connections: [...connections], clients: [] },
+    connections: { connections: [...connections], clients: [], corsOrigins: [] },
     secrets: connectionSecrets(connections),
     rights: [
       onTable(table, ['GetItem', 'PutItem', 'UpdateItem']),

@@ -1,5 +1,8 @@
 import type { Client, Connection, ConnectionsFile } from '#shared/domain/connections.ts';
 
+/** Name of the secret that tokens and cursors hang on. */
+export const signingSecretName = (deployment: string): string => `${deployment}/signing-key`;
+
 /** Names of the secrets that these connections keep. */
 export const connectionSecrets = (connections: readonly Connection[]): string[] =>
   connections.flatMap(({ credentials }) => nameOf(credentials));

@@ -36,7 +36,7 @@ export function addStacks(app: App, { name, oneMachine, file }: Settings): void 
   const events = new EventsStack(app, `${name}-events`, { name, storage, connections });
   // They know the media queues by name only, so CloudFormation does not see that these must be there first.
   for (const sender of [ingestion, events]) sender.addStackDependency(media);
-  new ApiStack(app, `${name}-api`, { storage, file, settleMs: settle });
+  new ApiStack(app, `${name}-api`, { name, storage, file, settleMs: settle });
   new AlarmsStack(app, `${name}-alarms`, { name, connections });
 }
 

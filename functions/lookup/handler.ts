@@ -2,9 +2,11 @@ import { env } from '#shared/facts/env.ts';
 import { loadConnections } from '#shared/runtime/connections.ts';
 import { requireEnv } from '#shared/runtime/env.ts';
 import { openStore } from '#shared/storage/document-client.ts';
+import { openLineLog } from '#shared/storage/read-log.ts';
 import { openSecrets } from '#shared/storage/secrets.ts';
 import { serve } from './http/serve.ts';
 import { openLookup } from './lookup.ts';
+import { readLog } from './records/reads.ts';
 
 const now = () => Date.now();
 
@@ -16,7 +18,8 @@ export const handler = serve(
     secrets: openSecrets(now),
     signingSecret: requireEnv(env.signingSecret),
     settleMs: Number(requireEnv(env.settleMs)),
-    reads: { note: async () => {} },
+    reads: readLog(openLineLog(requireEnv(env.readLog)), now),
+    documents: new URL('.', import.meta.url),
     now,
   }),
 );

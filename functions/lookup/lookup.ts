@@ -1,7 +1,9 @@
 import type { ConnectionsFile } from '#shared/domain/connections.ts';
 import type { Store } from '#shared/storage/document-client.ts';
 import type { Secrets } from '#shared/storage/secrets.ts';
-import { deriveKeys, type KeyRing } from './access/keys.ts';
+import { type CountCall, callRate } from './access/call-rate.ts';
+import { type Keys, openKeyRing } from './access/key-ring.ts';
+import { type ReadToken, verifiedTokens } from './access/verified-tokens.ts';
 import { type KnownConnections, knownConnections } from './records/known-connections.ts';
 import type { ReadLog } from './records/reads.ts';
 
@@ -14,23 +16,28 @@ export type LookupSettings = {
   /** milliseconds before now where lists by `updatedAt` end: longer than an index lags and clocks differ */
   settleMs: number;
   reads: ReadLog;
+  /** folder of the API's documents: beside the bundle */
+  documents: URL;
   /** milliseconds since 1970 */
   now: () => number;
 };
 
 /** What the routes work with. */
-export type Lookup = LookupSettings & { keys: () => Promise<KeyRing>; connections: KnownConnections };
+export type Lookup = LookupSettings & {
+  keys: Keys;
+  readToken: ReadToken;
+  countCall: CountCall;
+  connections: KnownConnections;
+};
 
 export function openLookup(settings: LookupSettings): Lookup {
   const { file, store, secrets, signingSecret, now } = settings;
-  let derived: { from: string; keys: KeyRing } | null = null;
-  const keys = async (): Promise<KeyRing> => {
-    const secret = await secrets.read(signingSecret);
-    if (derived?.from !== secret) {
-      const current = deriveKeys(secret);
-      derived = { from: secret, keys: { current, all: [current] } };
-    }
-    return derived.keys;
+  const keys = openKeyRing(secrets, signingSecret, now);
+  return {
+    ...settings,
+    keys,
+    readToken: verifiedTokens(keys, now),
+    countCall: callRate(store, now),
+    connections: knownConnections(file, store, now),
   };
-  return { ...settings, keys, connections: knownConnections(file, store, now) };
 }

@@ -31,6 +31,10 @@ export type Route = { method: Method; path: string; about: About } & (OpenRoute 
 
 /** A provider's own API shape over everything we hold. */
 export type Dialect = {
+  /** its part of the documents */
+  about: { name: string; description: string };
+  /** what `writeProblem` writes at a path of this dialect */
+  errorSchema: (path: string) => z.ZodType;
   routes: readonly Route[];
   /** whether a path, also one that does not exist, belongs to this dialect: its errors are in the provider's shape */
   speaks: (path: string) => boolean;

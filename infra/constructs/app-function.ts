@@ -8,7 +8,7 @@ import type { ConnectionsFile } from '#shared/domain/connections.ts';
 import { env } from '#shared/facts/env.ts';
 import { bundledCode } from './bundle.ts';
 import { readSecretsPolicies } from './read-secrets.ts';
-import { explainWildcards, type Right, statementOf } from './rights.ts';
+import { explainWildcards, onLog, type Right, statementOf } from './rights.ts';
 
 export type AppFunctionProps = {
   /** the folder under `functions/` */
@@ -21,6 +21,8 @@ export type AppFunctionProps = {
   secrets?: readonly string[];
   /** what stands in the connections file beside the bundle; none where absent */
   connections?: ConnectionsFile;
+  /** further files of the project that lie beside the bundle, by their paths */
+  files?: readonly string[];
   timeout: Duration;
   memoryMb: number;
 };
@@ -36,10 +38,11 @@ export class AppFunction extends Construct {
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    const writeLog = { actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [this.logGroup.logGroupArn] };
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
-      inlinePolicies: { function: new PolicyDocument({ statements: [writeLog, ...props.rights].map(statementOf) }) },
+      inlinePolicies: {
+        function: new PolicyDocument({ statements: [onLog(this.logGroup), ...props.rights].map(statementOf) }),
+      },
       managedPolicies: readSecretsPolicies(this, props.secrets ?? []),
     });
     explainWildcards(role, props.rights);
@@ -48,7 +51,7 @@ export class AppFunction extends Construct {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       handler: 'index.handler',
-      code: bundledCode(props.folder, props.connections),
+      code: bundledCode(props.folder, props.connections, props.files),
       environment: variables(props.environment),
       timeout: props.timeout,
       memorySize: props.memoryMb,

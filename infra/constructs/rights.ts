@@ -1,12 +1,19 @@
 import { Stack, Validations } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 
 /**
  * One thing that a function may do, written out: the grants of the CDK's constructs hold wildcard actions. `anyOf` says
- * why its resources end in a wildcard; without it such a right fails the policy checks.
+ * why its resources end in a wildcard; without it such a right fails the policy checks. `onlyIf` is the statement's
+ * Condition.
  */
-export type Right = { actions: readonly string[]; resources: readonly string[]; anyOf?: string };
+export type Right = {
+  actions: readonly string[];
+  resources: readonly string[];
+  anyOf?: string;
+  onlyIf?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+};
 
 type TableAction = 'GetItem' | 'BatchGetItem' | 'PutItem' | 'UpdateItem' | 'Query';
 
@@ -14,6 +21,12 @@ type TableAction = 'GetItem' | 'BatchGetItem' | 'PutItem' | 'UpdateItem' | 'Quer
 export const onTable = (table: ITable, actions: readonly TableAction[]): Right => ({
   actions: actions.map((action) => `dynamodb:${action}`),
   resources: [table.tableArn],
+});
+
+/** `actions` on the items of one partition of the table. */
+export const onPartition = (table: ITable, actions: readonly TableAction[], partition: string): Right => ({
+  ...onTable(table, actions),
+  onlyIf: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [partition] } },
 });
 
 /** Queries over some of its indexes. */
@@ -44,8 +57,14 @@ export const onQueue = (queueArn: string, actions: readonly QueueAction[]): Righ
   resources: [queueArn],
 });
 
-export const statementOf = ({ actions, resources }: Right): PolicyStatement =>
-  new PolicyStatement({ actions: [...actions], resources: [...resources] });
+/** Streams and lines of a log group, which is all that a writer needs. */
+export const onLog = ({ logGroupArn }: ILogGroup): Right => ({
+  actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+  resources: [logGroupArn],
+});
+
+export const statementOf = ({ actions, resources, onlyIf }: Right): PolicyStatement =>
+  new PolicyStatement({ actions: [...actions], resources: [...resources], ...(onlyIf && { conditions: onlyIf }) });
 
 /** Tells the policy checks why the wildcards of these rights stand there. */
 export function explainWildcards(role: IRole, rights: readonly Right[]): void {

@@ -1,3 +1,4 @@
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
@@ -12,11 +13,12 @@ export type Clients = {
   sqs: SQSClient;
   events: EventBridgeClient;
   secrets: SecretsManagerClient;
+  logs: CloudWatchLogsClient;
   close: () => void;
 };
 
 /** The runtime's own clients of the embedded endpoints, over the wire like every function's. */
-export function openClients(urls: Record<'dynamodb' | 's3' | 'sqs' | 'events' | 'secrets', string>): Clients {
+export function openClients(urls: Record<'dynamodb' | 's3' | 'sqs' | 'events' | 'secrets' | 'logs', string>): Clients {
   const common = { region, credentials: localCredentials };
   const clients = {
     dynamodb: new DynamoDBClient({ ...common, endpoint: urls.dynamodb }),
@@ -24,6 +26,7 @@ export function openClients(urls: Record<'dynamodb' | 's3' | 'sqs' | 'events' | 
     sqs: new SQSClient({ ...common, endpoint: urls.sqs }),
     events: new EventBridgeClient({ ...common, endpoint: urls.events }),
     secrets: new SecretsManagerClient({ ...common, endpoint: urls.secrets }),
+    logs: new CloudWatchLogsClient({ ...common, endpoint: urls.logs }),
   };
   return {
     ...clients,

@@ -15,6 +15,8 @@ const prefix = 'earshot/local';
 
 /** The client that `--token` stands for. */
 const tokenClient = 'one-machine';
+/** The operator's own tool is hardly to be kept waiting; what runs wild still ends. */
+const ownPerMinute = 60_000;
 
 /** Moves the inline secrets of a connections file out of it and adds the client of `--token`, which may do everything. */
 export function deriveConnections(file: ConnectionsFile, token: string): Derived {
@@ -51,6 +53,11 @@ export function deriveConnections(file: ConnectionsFile, token: string): Derived
 
   const connections = file.connections.map(ofConnection);
   const clients = file.clients.map(ofClient);
-  const own: Client = { clientId: tokenClient, token: reference(token, 'token', 'token'), scopes: [...scopes] };
+  const own: Client = {
+    clientId: tokenClient,
+    token: reference(token, 'token', 'token'),
+    scopes: [...scopes],
+    perMinute: ownPerMinute,
+  };
   return { file: { ...file, connections, clients: [...clients, own] }, secrets, named };
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { type DynamodbEndpoint, startDynamodb } from './dynamodb/endpoint.ts';
 import { startEvents } from './events/start-events.ts';
 import { localCredentials } from './local-credentials.ts';
+import { startLogs } from './logs/start-logs.ts';
 import { startS3 } from './s3/start-s3.ts';
 import { type LocalScheduler, startScheduler } from './scheduler/start-scheduler.ts';
 import { type LocalSecrets, startSecrets } from './secrets/start-secrets.ts';
@@ -18,7 +19,7 @@ export type EndpointsOptions = {
 };
 
 export type Endpoints = {
-  urls: Record<'dynamodb' | 's3' | 'sqs' | 'events' | 'secrets' | 'scheduler', string>;
+  urls: Record<'dynamodb' | 's3' | 'sqs' | 'events' | 'secrets' | 'scheduler' | 'logs', string>;
   feed: DynamodbEndpoint['feed'];
   queueUrl: LocalSqs['queueUrl'];
   putSecret: LocalSecrets['put'];
@@ -33,12 +34,13 @@ export async function startEndpoints({ folder, onEvent, invoke, say }: Endpoints
     if (arn.startsWith('arn:aws:sqs:')) sqs.send(arn, JSON.stringify(input));
     else await invoke(arn, input);
   };
-  const [dynamodb, s3, events, secrets, scheduler] = await Promise.all([
+  const [dynamodb, s3, events, secrets, scheduler, logs] = await Promise.all([
     startDynamodb({ dataDir: join(folder, 'dynamodb') }),
     startS3({ dataDir: join(folder, 's3'), credentials: localCredentials }),
     startEvents({ dataDir: join(folder, 'events'), deliver, report: say }),
     startSecrets({ dataDir: join(folder, 'secrets') }),
     startScheduler({ invoke: (arn, input) => invoke(arn, JSON.parse(input)), report: say }),
+    startLogs({ dataDir: join(folder, 'logs') }),
   ]);
   events.onEvent(({ detail }) => onEvent(detail));
   return {
@@ -49,13 +51,14 @@ export async function startEndpoints({ folder, onEvent, invoke, say }: Endpoints
       events: events.url,
       secrets: secrets.url,
       scheduler: scheduler.url,
+      logs: logs.url,
     },
     feed: dynamodb.feed,
     queueUrl: sqs.queueUrl,
     putSecret: secrets.put,
     scheduler,
     close: async () => {
-      for (const one of [events, secrets, sqs, s3, dynamodb]) await one.close();
+      for (const one of [events, secrets, sqs, s3, dynamodb, logs]) await one.close();
     },
   };
 }
@@ -68,4 +71,5 @@ export const endpointEnvironment = ({ urls }: Endpoints): Record<string, string>
   AWS_ENDPOINT_URL_EVENTBRIDGE: urls.events,
   AWS_ENDPOINT_URL_SECRETS_MANAGER: urls.secrets,
   AWS_ENDPOINT_URL_SCHEDULER: urls.scheduler,
+  AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: urls.logs,
 });

@@ -104,22 +104,41 @@ export const scopes = [
 ] as const;
 export type Scope = (typeof scopes)[number];
 
+/** The characters of RFC 6749 (appendix A.1); calls are counted under it, in a sort key of at most 1,024 bytes. */
+const clientId = z.string().regex(/^[\x20-\x7e]{1,200}$/, 'expected 1 to 200 printable ASCII characters');
 const clientLimits = {
   scopes: z.array(z.enum(scopes)).min(1),
   connections: z.array(text).optional(),
+  perMinute: z.int().min(1).default(600).meta({ description: 'requests a minute, then 429' }),
 };
 export const clientSchema = z.union(
   [
-    z.strictObject({ clientId: text, clientSecret: secretText, ...clientLimits }),
-    z.strictObject({ clientId: text.optional(), token: secretText, ...clientLimits }),
+    z.strictObject({ clientId, clientSecret: secretText, ...clientLimits }),
+    z.strictObject({ clientId: clientId.optional(), token: secretText, ...clientLimits }),
   ],
-  { error: 'expected {clientId, clientSecret, scopes, connections?} or {token, scopes, connections?}' },
+  {
+    error:
+      'expected {clientId, clientSecret, scopes, connections?, perMinute?} or {token, scopes, connections?, perMinute?}',
+  },
 );
 export type Client = z.infer<typeof clientSchema>;
+
+/** An origin exactly as a browser sends it: lower case, without the scheme's own port and without a path. */
+const corsOrigin = z
+  .string()
+  .regex(
+    /^(https:\/\/[a-z0-9.-]+|http:\/\/localhost)(:\d{1,5})?$/,
+    'expected https://host[:port] or http://localhost[:port]',
+  )
+  .refine((value) => URL.parse(value)?.origin === value, 'expected the origin as a browser sends it');
 
 export const connectionsFileSchema = z.strictObject({
   $schema: z.string().optional(),
   connections: z.array(connectionSchema),
   clients: z.array(clientSchema).default([]),
+  corsOrigins: z
+    .array(corsOrigin)
+    .default([])
+    .meta({ description: 'origins of web pages whose scripts may ask the lookup API' }),
 });
 export type ConnectionsFile = z.infer<typeof connectionsFileSchema>;

@@ -9,6 +9,8 @@ export const env = {
   signingSecret: 'EARSHOT_SIGNING_SECRET',
   /** milliseconds before now where lists by `updatedAt` end: the time an index may lag */
   settleMs: 'EARSHOT_SETTLE_MS',
+  /** name of the log group that keeps who read what */
+  readLog: 'EARSHOT_READ_LOG',
   /** address of the queue of copy jobs of the function's provider; absent where no connection wants its media */
   mediaQueue: 'EARSHOT_MEDIA_QUEUE',
   /** addresses of all queues of copy jobs by provider, as JSON */
@@ -17,3 +19,7 @@ export const env = {
 
 /** File beside a function's bundle with the connections it may see, secrets by name only. */
 export const connectionsFile = 'connections.json';
+
+/** Files beside the lookup's bundle: the API's OpenAPI document and its readable page. They lie in `docs/`. */
+export const openApiFile = 'openapi.json';
+export const pageFile = 'api.html';

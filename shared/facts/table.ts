@@ -28,6 +28,8 @@ export const itemAttributes = {
   version: 'v',
   /** schema number of the item's layout */
   schema: 'm',
+  /** what each version changed and why it came, as text (shared/domain/history.ts); absent before layout 2 */
+  history: 'hi',
 } as const;
 
 export const indexes = {
@@ -44,3 +46,19 @@ export const conversationSort = 'conversation';
 
 /** Partition of all stream items (checkpoint, lease and health of one connection's stream each). */
 export const streamsPartition = 'streams';
+
+/** Partition of all counts of calls; sort key `<client>#<minute>`. */
+export const callsPartition = 'calls';
+
+/**
+ * Partitions of the rows by which a conversation is found under a phone, an e-mail or an id of its participants:
+ * `participant#<connection>#<hash of the key>`; sort key `<startedAt or ->#<uuid>`. A row carries the record and the
+ * version, as a row of the time indexes does; one without a record only says that nothing is there any more.
+ */
+export const participantPrefix = 'participant#';
+
+/** Attribute of a participant row beside record and version: the record's `updatedAt`. */
+export const rowStamp = 'ua';
+
+/** When DynamoDB may drop an item: seconds since 1970. */
+export const timeToLive = 'ttl';

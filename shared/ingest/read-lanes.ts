@@ -77,7 +77,7 @@ export function openLanes(run: LanesRun, first: Checkpoint): Lanes {
         save({ ...checkpoint, live: lane, unaskedSince: withUnasked(unaskedSince) });
       const ends = { until: now(), followProvider: true, yieldAt: Number.POSITIVE_INFINITY };
       const live = { plan, ...ends, seen: seen.live, lane: () => checkpoint.live, save: saveLive };
-      return readLane(listingPatiently(context, session, patience), time, live, report);
+      return readLane(listingPatiently({ ...context, cause: 'poll' }, session, patience), time, live, report);
     },
     due: async () => {
       session.setLane('due', patience);
@@ -85,7 +85,7 @@ export function openLanes(run: LanesRun, first: Checkpoint): Lanes {
       const isTime = now() - checkpoint.dueAt >= Math.min(dueEveryMs, durationMs(offset) / 2);
       if (!isTime && checkpoint.unaskedSince === null) return;
       const done = (reached: DueReached): Promise<void> => save({ ...checkpoint, ...reached });
-      const { changed, overdue } = await readDue(context, time, checkpoint, done);
+      const { changed, overdue } = await readDue({ ...context, cause: 'recheck' }, time, checkpoint, done);
       tally.due += changed;
       tally.overdue += overdue;
     },
@@ -99,7 +99,7 @@ export function openLanes(run: LanesRun, first: Checkpoint): Lanes {
       };
       const ends = { until: history.until, followProvider: false, yieldAt };
       const backfill = { plan, ...ends, seen: seen.backfill, lane: () => checkpoint.backfill, save: saveBackfill };
-      return readLane(wholePages(context), time, backfill, report).catch(orRateLimited);
+      return readLane(wholePages({ ...context, cause: 'backfill' }), time, backfill, report).catch(orRateLimited);
     },
   };
 }

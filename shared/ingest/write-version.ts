@@ -1,9 +1,12 @@
+import { isDeepStrictEqual } from 'node:util';
 import { sameBookkeeping, withBookkeeping } from '#shared/domain/bookkeeping.ts';
+import { changesBetween } from '#shared/domain/changes.ts';
 import type { StoredRecord } from '#shared/domain/conversation.ts';
 import type { Expectation } from '#shared/domain/expectation.ts';
+import { type Cause, extendHistory } from '#shared/domain/history.ts';
 import { formatInstant } from '#shared/domain/instant.ts';
 import { nextVersion } from '#shared/domain/merge.ts';
-import { getRecord, hashOf, putVersion } from '#shared/storage/conversations.ts';
+import { getRecord, hashOf, type KnownRecord, putVersion } from '#shared/storage/conversations.ts';
 import type { Store } from '#shared/storage/document-client.ts';
 
 export type Written = 'discovered' | 'updated' | 'unchanged';
@@ -18,6 +21,8 @@ export type WriteContext = {
    */
   slowPutMs: number;
   expectation: Expectation;
+  /** why versions are written; absent: for the same reason as the version before, which brought what is completed now */
+  cause?: Cause;
 };
 
 /** Writers that may be faster in a row before something must be wrong. */
@@ -44,16 +49,17 @@ export async function writeVersion(
       const { conversation } = current.record;
       if (sameBookkeeping(conversation, merged.conversation)) {
         // A put whose answer was lost and whose repeat was refused by its own first writing.
-        if (isOurs(current.record, tried)) await renewAfterSlowPut(context, current.record);
+        if (isOurs(current.record, tried)) await renewAfterSlowPut(context, current.record, current.history);
         return 'unchanged';
       }
       const kept = { ...current.record, conversation: withBookkeeping(conversation, merged.conversation) };
-      if (await putVersion(store, kept, conversation.version)) return 'unchanged';
+      if (await putVersion(store, kept, conversation.version, current.history)) return 'unchanged';
     } else {
       const previous = current?.record.conversation ?? null;
       tried = nextVersion(previous, merged, expectation, now());
-      if (await putVersion(store, tried, previous?.version ?? 0)) {
-        await renewAfterSlowPut(context, tried);
+      const history = historyWith(current, tried, context.cause);
+      if (await putVersion(store, tried, previous?.version ?? 0, history)) {
+        await renewAfterSlowPut(context, tried, history);
         return previous ? 'updated' : 'discovered';
       }
     }
@@ -65,13 +71,26 @@ export async function writeVersion(
 const isOurs = ({ conversation }: StoredRecord, tried: StoredRecord | null): boolean =>
   conversation.version === tried?.conversation.version && conversation.updatedAt === tried.conversation.updatedAt;
 
+/** The history with this version in it. */
+function historyWith(current: KnownRecord | null, { conversation, transcript }: StoredRecord, cause?: Cause): string {
+  const previous = current?.record ?? null;
+  const transcriptChanged = !isDeepStrictEqual(previous?.transcript ?? null, transcript);
+  const changed = changesBetween(previous?.conversation ?? null, conversation, transcriptChanged);
+  const kept = current && { conversation: current.record.conversation, history: current.history };
+  return extendHistory(kept, { conversation, cause, changed });
+}
+
 /**
  * A put that took long may have become visible behind the back of who reads the changes by `updatedAt`: its stamp is
  * renewed, on top of the same version. Refused, a newer version has come, which has a stamp of its own.
  */
-async function renewAfterSlowPut({ store, now, slowPutMs }: WriteContext, record: StoredRecord): Promise<void> {
+async function renewAfterSlowPut(
+  { store, now, slowPutMs }: WriteContext,
+  record: StoredRecord,
+  history: string,
+): Promise<void> {
   const { conversation } = record;
   if (now() - Date.parse(conversation.updatedAt) <= slowPutMs) return;
   const renewed = { ...record, conversation: { ...conversation, updatedAt: formatInstant(now()) } };
-  await putVersion(store, renewed, conversation.version);
+  await putVersion(store, renewed, conversation.version, history);
 }

@@ -6,7 +6,7 @@ import { itemAttributes as a, conversationSort, tableKeys } from '#shared/facts/
 import { pack, unpack } from './pack.ts';
 
 /** Layout number of the items written now; readers accept every older one. */
-const schema = 1;
+const schema = 2;
 
 /**
  * Bytes of a packed record above which it is not taken: DynamoDB's 400 KB hold for the item, and a list reads the record
@@ -25,17 +25,19 @@ export type TranscriptPlace = { bytes: Buffer } | { object: string } | null;
 
 export const conversationKey = (uuid: string) => ({ [tableKeys.partition]: uuid, [tableKeys.sort]: conversationSort });
 
-/** Sort key of `byStart`. Without a start it begins with `-`, which sorts before every date. */
-const startKey = ({ startedAt, uuid }: StoredConversation): string => `${startedAt ?? '-'}#${uuid}`;
+/** Sort key of `byStart` and of participant rows. Without a start it begins with `-`, which sorts before every date. */
+export const startKey = ({ startedAt, uuid }: Pick<StoredConversation, 'startedAt' | 'uuid'>): string =>
+  `${startedAt ?? '-'}#${uuid}`;
 
 /**
- * The item of a conversation. `id`, `uuid` and `version` stand in keys and attributes, so the packed record omits them.
- * Throws RecordInvalid where the record is larger than a list can carry.
+ * The item of a conversation. `id`, `uuid` and `version` stand in keys and attributes, so the packed record omits them;
+ * `history` is what `extendHistory` gave, empty where nothing is known of it. Throws RecordInvalid where the record is larger than a list can carry.
  */
 export function packConversation(
   record: StoredRecord,
   hash: Uint8Array,
   transcript: TranscriptPlace,
+  history = '',
 ): ConversationItem {
   const { id: _id, uuid, version, ...rest } = record.conversation;
   const open = Object.values(rest.artifacts).some(({ state }) => isOpen(state));
@@ -49,6 +51,7 @@ export function packConversation(
     [a.version]: version,
     [a.hash]: hash,
     [a.record]: packRecord(JSON.stringify(rest)),
+    ...(history === '' ? {} : { [a.history]: history }),
     ...(transcript && 'bytes' in transcript ? { [a.transcript]: transcript.bytes } : {}),
     ...(transcript && 'object' in transcript ? { [a.transcriptObject]: transcript.object } : {}),
   };
@@ -68,4 +71,10 @@ export function unpackRecord(item: ConversationItem): StoredConversation {
   const rest = JSON.parse(unpack(bytes, 'record'));
   const id = conversationId(rest.connection, rest.externalId);
   return storedConversationSchema.parse({ ...rest, id, uuid: conversationUuid(id), version: item[a.version] });
+}
+
+/** What an item keeps of its versions; empty in the first layout. */
+export function historyOf(item: ConversationItem): string {
+  const text = item[a.history];
+  return typeof text === 'string' ? text : '';
 }

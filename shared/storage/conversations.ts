@@ -4,7 +4,13 @@ import { contentHash } from '#shared/domain/content-hash.ts';
 import type { StoredConversation, StoredRecord } from '#shared/domain/conversation.ts';
 import { encodeTranscript } from '#shared/domain/transcript-columns.ts';
 import { itemAttributes as a, tableKeys } from '#shared/facts/table.ts';
-import { type ConversationItem, conversationKey, packConversation, unpackRecord } from './conversation-item.ts';
+import {
+  type ConversationItem,
+  conversationKey,
+  historyOf,
+  packConversation,
+  unpackRecord,
+} from './conversation-item.ts';
 import type { Store } from './document-client.ts';
 import { placeTranscript, readTranscript } from './transcripts.ts';
 
@@ -65,15 +71,15 @@ export async function getItem(
   return answer.Item ?? null;
 }
 
+/** A record as it is stored, with what is known of its versions (shared/domain/history.ts). */
+export type KnownRecord = { record: StoredRecord; hash: Uint8Array; history: string };
+
 /** The whole record, strongly consistent, to be merged with an answer. */
-export async function getRecord(
-  store: Store,
-  uuid: string,
-): Promise<{ record: StoredRecord; hash: Uint8Array } | null> {
+export async function getRecord(store: Store, uuid: string): Promise<KnownRecord | null> {
   const item = await getItem(store, uuid, true);
   if (!item) return null;
   const { conversation, hash } = toHead(item);
-  return { record: { conversation, transcript: await readTranscript(store, item) }, hash };
+  return { record: { conversation, transcript: await readTranscript(store, item) }, hash, history: historyOf(item) };
 }
 
 /** The hash that tells whether a record differs from a stored one. */
@@ -84,12 +90,12 @@ export function hashOf({ conversation, transcript }: StoredRecord): { hash: Buff
 
 /**
  * Writes one version with one conditional put: it holds only on top of the version it was made from (`previous`, 0 for
- * none). False where another writer was faster; then the caller reads and merges again.
+ * none). `history` is what is known of its versions. False where another writer was faster; then the caller reads and merges again.
  */
-export async function putVersion(store: Store, record: StoredRecord, previous: number): Promise<boolean> {
+export async function putVersion(store: Store, record: StoredRecord, previous: number, history = ''): Promise<boolean> {
   const { hash, transcriptText } = hashOf(record);
   const place = await placeTranscript(store, record.conversation.uuid, transcriptText);
-  return writeItem(store, packConversation(record, hash, place), previous);
+  return writeItem(store, packConversation(record, hash, place, history), previous);
 }
 
 /** The put itself, of an item that is packed already. */

@@ -15,13 +15,18 @@ export type Store = {
 /** The store that the function's environment names. Made once, when the function starts. */
 export function openStore(): Store {
   return {
-    documents: documentsOver(new DynamoDBClient({})),
-    table: requireEnv(env.table),
+    ...openTable(),
     // A custom endpoint (one machine) has no host name per bucket.
     objects: new S3Client({ forcePathStyle: findEnv('AWS_ENDPOINT_URL_S3') !== undefined }),
     bucket: requireEnv(env.bucket),
   };
 }
+
+/** The table alone, for a function that has nothing to do with the bucket. */
+export const openTable = (): Pick<Store, 'documents' | 'table'> => ({
+  documents: documentsOver(new DynamoDBClient({})),
+  table: requireEnv(env.table),
+});
 
 /** Plain values in and out; an undefined field is left out of an item. */
 export const documentsOver = (client: DynamoDBClient): DynamoDBDocumentClient =>

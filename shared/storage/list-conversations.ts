@@ -1,7 +1,9 @@
 import type { StoredConversation } from '#shared/domain/conversation.ts';
 import { unpackRecord } from './conversation-item.ts';
 import type { Store } from './document-client.ts';
-import { type KeyRange, mergeRows } from './merge-rows.ts';
+import { rangesBehind } from './key-ranges.ts';
+import { mergeRows } from './merge-rows.ts';
+import { rowSource } from './row-source.ts';
 
 /** Most index rows that one page may read. */
 export const mostRows = 1_000;
@@ -11,6 +13,8 @@ export type ListRequest = {
   order: 'asc' | 'desc';
   /** partitions of the index: a connection that is not named is not read */
   connections: readonly string[];
+  /** only what is found under this phone, e-mail or id, by rows of its own; with `byStart` */
+  participant?: string | undefined;
   /** bounds of the index's instant as ISO text, `from` included, `to` excluded; with one of them nulls are out */
   from?: string | undefined;
   to?: string | undefined;
@@ -31,54 +35,44 @@ export type ConversationPage = {
 /**
  * One page over a time index, nulls last in both orders. Sort keys (`<instant>#<uuid>`) are unique and compare across
  * connections, so the position in a merge of many partitions is one key. With a rare filter the page may be short, even
- * empty, while `next` is set.
+ * empty, while `next` is set. A conversation whose key is just moving may have a row at its old place and one at its new:
+ * a page shows the greater version only.
  */
 export async function listConversations(
   store: Pick<Store, 'documents' | 'table'>,
   request: ListRequest,
 ): Promise<ConversationPage> {
-  const { index, order, connections, limit, matches } = request;
-  const conversations: StoredConversation[] = [];
+  const { order, connections, limit, matches } = request;
+  const source = rowSource(request);
+  const found = new Map<string, StoredConversation>();
+  const page = (): readonly StoredConversation[] => [...found.values()];
   let next = request.after;
   let read = 0;
   for (const range of rangesBehind(request)) {
-    if (read > 0 && mostRows - read < connections.length) return { conversations, next };
+    if (read > 0 && mostRows - read < connections.length) return { conversations: page(), next };
     const rows = mergeRows(store, {
-      ...{ index, order, connections, range, wanted: limit - conversations.length },
+      ...{ source, order, range, wanted: limit - found.size },
       ...{ filtered: matches !== undefined, mostRows: mostRows - read },
     });
-    while (conversations.length < limit) {
+    while (found.size < limit) {
       const row = await rows.next();
       if (row === null) break;
       next = row.key;
       const conversation = unpackRecord(row.item);
-      if (matches?.(conversation) ?? true) conversations.push(conversation);
+      keepNewer(found, conversation, matches?.(conversation) ?? true);
     }
-    if (await rows.more()) return { conversations, next };
+    if (await rows.more()) return { conversations: page(), next };
     read += rows.read();
   }
-  return { conversations, next: null };
+  return { conversations: page(), next: null };
 }
 
-/** Keys of rows with an instant begin with a digit, which stand between `/` and `:`. */
-const dated: KeyRange = { above: '/', below: ':' };
-/** A row without a start has the key `-#<uuid>`; `.` follows `-`. */
-const undated: KeyRange = { above: '-', below: '.' };
-/** Read downwards, undated rows come last by themselves. */
-const all: KeyRange = { above: undated.above, below: dated.below };
-
-/** What is left to read behind `after`, in reading order. */
-function rangesBehind({ index, order, from, to, after }: ListRequest): KeyRange[] {
-  const bounded = from !== undefined || to !== undefined || index === 'byUpdate';
-  if (bounded) return narrowed({ above: from ?? dated.above, below: to ?? dated.below }, order, after);
-  if (order === 'desc') return narrowed(all, order, after);
-  return after?.startsWith('-') ? narrowed(undated, order, after) : [...narrowed(dated, order, after), undated];
-}
-
-function narrowed({ above, below }: KeyRange, order: 'asc' | 'desc', after: string | null): KeyRange[] {
-  const range = {
-    above: order === 'asc' && after !== null && after > above ? after : above,
-    below: order === 'desc' && after !== null && after < below ? after : below,
-  };
-  return range.above < range.below ? [range] : [];
+/** A newer version takes the older one's place in the page, or its right to one where it is not `wanted`. */
+function keepNewer(found: Map<string, StoredConversation>, conversation: StoredConversation, wanted: boolean): void {
+  const { uuid, version } = conversation;
+  const known = found.get(uuid);
+  if (known && known.version >= version) return;
+  // Behind the rows before it: that is where this version stands.
+  found.delete(uuid);
+  if (wanted) found.set(uuid, conversation);
 }

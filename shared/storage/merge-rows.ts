@@ -1,17 +1,14 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import pMap from 'p-map';
-import { indexes } from '#shared/facts/table.ts';
+import { itemAttributes as a } from '#shared/facts/table.ts';
 import type { ConversationItem } from './conversation-item.ts';
 import type { Store } from './document-client.ts';
-
-/** Keys strictly between the two texts. */
-export type KeyRange = { above: string; below: string };
+import type { KeyRange } from './key-ranges.ts';
+import type { RowSource } from './row-source.ts';
 
 export type MergeRequest = {
-  index: 'byStart' | 'byUpdate';
+  source: RowSource;
   order: 'asc' | 'desc';
-  /** partitions of the index */
-  connections: readonly string[];
   range: KeyRange;
   /** rows that the caller will take if it takes every one; the first reads are cut to it */
   wanted: number;
@@ -34,35 +31,37 @@ export type MergedRows = {
 };
 
 /** A partition: rows read ahead, and what is left of its range. */
-type Source = { connection: string; ahead: Row[]; range: KeyRange; ended: boolean; size: number };
+type Source = { partition: string; ahead: Row[]; range: KeyRange; ended: boolean; size: number };
 
 const concurrency = 16;
 
 /**
- * Merges the partitions of a time index. Each is read in small steps that double while it alone feeds the merge, so
- * few rows are read that the caller never takes.
+ * Merges the partitions. Each is read in small steps that double while it alone feeds the merge, so few rows are read
+ * that the caller never takes. Rows without a record are markers (participant-rows.ts) and passed over.
  */
 export function mergeRows(store: Pick<Store, 'documents' | 'table'>, request: MergeRequest): MergedRows {
-  const { connections, order, mostRows } = request;
+  const { order, mostRows } = request;
+  const { partitions } = request.source;
   let left = request.filtered ? Number.POSITIVE_INFINITY : request.wanted + 1;
   let read = 0;
-  const size = Math.ceil((request.wanted + 1) / Math.max(1, connections.length));
-  const sources = connections.map(
-    (connection): Source => ({ connection, ahead: [], range: request.range, ended: false, size }),
+  const size = Math.ceil((request.wanted + 1) / Math.max(1, partitions.length));
+  const sources = partitions.map(
+    (partition): Source => ({ partition, ahead: [], range: request.range, ended: false, size }),
   );
 
   /** Reads on where nothing is read ahead; false where that would pass `mostRows`. */
   const refill = async (): Promise<boolean> => {
-    const empty = sources.filter((source) => source.ahead.length === 0 && !source.ended);
-    if (empty.length === 0) return true;
-    const share = Math.floor((mostRows - read) / empty.length);
-    if (share < 1 && read > 0) return false;
-    const most = Math.max(1, Math.min(left, share));
-    const counts = await pMap(empty, (source) => readOn(store, request, source, Math.min(source.size, most)), {
-      concurrency,
-    });
-    read += counts.reduce((sum, count) => sum + count, 0);
-    return true;
+    for (;;) {
+      const empty = sources.filter((source) => source.ahead.length === 0 && !source.ended);
+      if (empty.length === 0) return true;
+      const share = Math.floor((mostRows - read) / empty.length);
+      if (share < 1 && read > 0) return false;
+      const most = Math.max(1, Math.min(left, share));
+      const counts = await pMap(empty, (source) => readOn(store, request, source, Math.min(source.size, most)), {
+        concurrency,
+      });
+      read += counts.reduce((sum, count) => sum + count, 0);
+    }
   };
 
   return {
@@ -97,15 +96,15 @@ async function readOn(
   source: Source,
   limit: number,
 ): Promise<number> {
-  const { name, partition, sort } = indexes[request.index];
+  const { index, partition, sort } = request.source;
   const page = await store.documents.send(
     new QueryCommand({
       TableName: store.table,
-      IndexName: name,
+      IndexName: index,
       KeyConditionExpression: '#partition = :partition AND #sort BETWEEN :least AND :most',
       ExpressionAttributeNames: { '#partition': partition, '#sort': sort },
       ExpressionAttributeValues: {
-        ':partition': source.connection,
+        ':partition': source.partition,
         ':least': justAbove(source.range.above),
         ':most': justBelow(source.range.below),
       },
@@ -118,7 +117,7 @@ async function readOn(
   if (last !== undefined)
     source.range = request.order === 'asc' ? { ...source.range, above: last } : { ...source.range, below: last };
   source.ended = page.LastEvaluatedKey === undefined;
-  source.ahead.push(...rows);
+  source.ahead.push(...rows.filter(({ item }) => item[a.record] !== undefined));
   source.size *= 2;
   return rows.length;
 }

@@ -3,6 +3,9 @@ import type { Transition } from '#shared/domain/conversation-events.ts';
 import { itemAttributes as a, conversationSort, tableKeys } from '#shared/facts/table.ts';
 import { type ConversationItem, unpackRecord } from './conversation-item.ts';
 
+/** A conversation's item before and after a write; null where there was none, or is none any more. */
+export type ItemStep = { before: ConversationItem | null; after: ConversationItem | null };
+
 type Image = Readonly<Record<string, AttributeValue>>;
 
 /** The step of a conversation that a record of the table's stream tells of; null for other items and removals. */
@@ -17,7 +20,14 @@ export function toTransition({ dynamodb }: DynamoDBRecord): Transition | null {
   };
 }
 
-/** The attributes of an image that the packed record needs. Bytes come as base64 text in a Lambda event. */
+/** The same as items, also where a conversation was removed; null for other items. */
+export function toItemStep({ dynamodb }: DynamoDBRecord): ItemStep | null {
+  const { OldImage: before, NewImage: after } = dynamodb ?? {};
+  if ((after ?? before)?.[tableKeys.sort]?.S !== conversationSort) return null;
+  return { before: before ? toItem(before) : null, after: after ? toItem(after) : null };
+}
+
+/** The attributes of an image that a row of an index carries. Bytes come as base64 text in a Lambda event. */
 const toItem = (image: Image): ConversationItem => ({
   [a.record]: Buffer.from(image[a.record]?.B ?? '', 'base64'),
   [a.version]: Number(image[a.version]?.N),

@@ -1,5 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { backfillTime } from './backfill-time.ts';
+import { lookupRows } from './lookup-rows.ts';
+import { lookupStart } from './lookup-start.ts';
 import { mediaFetched } from './media-fetched.ts';
 import { mediaMemory } from './media-memory.ts';
 import { memory } from './memory.ts';
@@ -23,6 +25,8 @@ const parts = {
   memory,
   mediaMemory,
   mediaFetched,
+  lookupRows,
+  lookupStart,
 };
 const wanted = process.argv.slice(2);
 const rows: Row[] = [];

@@ -24,16 +24,17 @@ const fileSchema = z.object({
   properties: z.object({
     connections: z.object({ items: propertySchema }),
     clients: z.object({ items: z.object({ anyOf: z.array(propertySchema) }) }),
+    corsOrigins: propertySchema,
   }),
 });
 
-const { connections, clients } = fileSchema.parse(connectionsJsonSchema()).properties;
+const { connections, clients, corsOrigins } = fileSchema.parse(connectionsJsonSchema()).properties;
 const connectionKeys = Object.entries(connections.items.properties ?? {});
 const nestedKeys = connectionKeys.flatMap(([outer, { properties = {} }]) =>
   Object.entries(properties).map(([inner, property]): [string, Property] => [`${outer}.${inner}`, property]),
 );
 const clientKeys = clients.items.anyOf.flatMap(({ properties = {} }) => Object.entries(properties));
-const keys = new Map([...connectionKeys, ...nestedKeys, ...clientKeys]);
+const keys = new Map([...connectionKeys, ...nestedKeys, ...clientKeys, ['corsOrigins', corsOrigins] as const]);
 
 /** Rows of the tables with a default: `| key | default | today | meaning |`. */
 const rows = new Map(

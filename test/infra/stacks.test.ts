@@ -81,8 +81,8 @@ describe('storage', () => {
 });
 
 describe('events', () => {
-  it('maps the table stream to publish and keeps what fails in full', () => {
-    templates.events.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+  it('maps the table stream to publish and the index of participants and keeps what fails in full', () => {
+    templates.events.allResourcesProperties('AWS::Lambda::EventSourceMapping', {
       BisectBatchOnFunctionError: true,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
       MaximumRetryAttempts: 10,
@@ -111,10 +111,23 @@ describe('events', () => {
     });
   });
 
-  it('lets publish write dead letters nowhere but in their bucket', () => {
+  it('lets its functions write dead letters nowhere but in their bucket', () => {
     const puts = allowed(templates.events).filter(({ Action }) => Action.includes('s3:PutObject'));
-    expect(puts).toHaveLength(1);
-    expect(JSON.stringify(puts[0]?.Resource)).toMatch(/DeadLetters/);
+    expect(puts).toHaveLength(2);
+    for (const { Resource } of puts) expect(JSON.stringify(Resource)).toMatch(/DeadLetters/);
+  });
+
+  it('lets the index of participants write its own rows and nothing else', () => {
+    const statements = Object.values(templates.events.findResources('AWS::IAM::Role'))
+      .flatMap(({ Properties: properties }) => properties.Policies ?? [])
+      .flatMap(({ PolicyDocument: document }) => document.Statement)
+      .filter(({ Action }) => JSON.stringify(Action).includes('dynamodb:PutItem'));
+    expect(statements).toEqual([
+      expect.objectContaining({
+        Action: 'dynamodb:PutItem',
+        Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['participant#*'] } },
+      }),
+    ]);
   });
 });
 
@@ -122,7 +135,10 @@ describe('api', () => {
   it('has one address that streams and makes its own signing secret', () => {
     const { api } = templates;
     api.hasResourceProperties('AWS::Lambda::Url', { AuthType: 'NONE', InvokeMode: 'RESPONSE_STREAM' });
-    api.hasResourceProperties('AWS::SecretsManager::Secret', { GenerateSecretString: { PasswordLength: 64 } });
+    api.hasResourceProperties('AWS::SecretsManager::Secret', {
+      Name: 'earshot/signing-key',
+      GenerateSecretString: { PasswordLength: 64 },
+    });
     api.hasOutput('Address', {});
   });
 
@@ -133,13 +149,37 @@ describe('api', () => {
     expect(secrets).not.toMatch(/earshot\/(sales|support)/);
   });
 
-  it('has no right to write anything', () => {
+  it('keeps who read what for a year, beyond the stack, in a log that lookup alone writes', () => {
+    const { api } = templates;
+    const kept = api.findResources('AWS::Logs::LogGroup', { Properties: { RetentionInDays: 365 } });
+    const [[id = '', group] = [], ...more] = Object.entries(kept);
+    expect(more).toEqual([]);
+    expect(group).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+    api.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: Match.objectLike({ EARSHOT_READ_LOG: { Ref: id } }) },
+    });
+    const writing = all.flatMap(allowed).filter(({ Resource }) => JSON.stringify(Resource).includes(`"${id}"`));
+    expect(writing.map(({ owner, Action }) => [owner.startsWith('Lookup'), Action])).toEqual([
+      [true, ['logs:CreateLogStream', 'logs:PutLogEvents']],
+    ]);
+    api.hasOutput('ReadLog', { Value: { Ref: id } });
+  });
+
+  it('has no right to write anything but the counts of calls', () => {
+    const writing = allowed(templates.api).filter(({ Action }) => Action.includes('dynamodb:UpdateItem'));
+    expect(writing).toMatchObject([
+      {
+        Action: ['dynamodb:UpdateItem'],
+        Condition: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['calls'] } },
+      },
+    ]);
     const own = allowed(templates.api).flatMap(({ Action }) => Action.filter((action) => !action.startsWith('logs:')));
     expect(new Set(own)).toEqual(
       new Set([
         'dynamodb:GetItem',
         'dynamodb:BatchGetItem',
         'dynamodb:Query',
+        'dynamodb:UpdateItem',
         's3:GetObject',
         'secretsmanager:GetSecretValue',
       ]),
@@ -164,7 +204,7 @@ describe('every stack', () => {
         expect(found['Properties'].LoggingConfig.LogGroup).toBeDefined();
       }
       for (const [id, log] of Object.entries(template.findResources('AWS::Logs::LogGroup'))) {
-        expect(log['Properties'], id).toEqual({ RetentionInDays: 30 });
+        expect(log['Properties'], id).toEqual({ RetentionInDays: id.startsWith('Reads') ? 365 : 30 });
       }
     }
   });

@@ -55,6 +55,7 @@ const statementSchema = z.object({
   Effect: z.string(),
   Action: z.preprocess(list, z.array(z.string())),
   Resource: z.preprocess(list, z.array(z.unknown())),
+  Condition: z.unknown().optional(),
 });
 const documentSchema = z.object({ Statement: z.array(statementSchema) });
 export type Statement = z.infer<typeof statementSchema>;

@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import { badParameters } from '../http/problem.ts';
+import { keyIdLength, type LookupKeys } from './keys.ts';
 
 /** How long a cursor may be used. */
 const lifeMs = 24 * 3_600_000;
@@ -18,17 +19,22 @@ const boundTo = ({ client, query }: Binding): Buffer => {
     .digest();
 };
 
-/** A position in a list as opaque text: AES-256-GCM with a 32-byte key. `now` in milliseconds since 1970. */
-export function sealCursor(key: Uint8Array, position: string, binding: Binding, now: number): string {
+/** A position in a list as opaque text: the key's id, then AES-256-GCM. `now` in milliseconds since 1970. */
+export function sealCursor(key: LookupKeys, position: string, binding: Binding, now: number): string {
   const iv = randomBytes(ivBytes);
-  const seal = createCipheriv(cipher, key, iv).setAAD(boundTo(binding));
+  const seal = createCipheriv(cipher, key.cursors, iv).setAAD(boundTo(binding));
   const text = JSON.stringify([now, position]);
-  return Buffer.concat([iv, seal.update(text, 'utf8'), seal.final(), seal.getAuthTag()]).toString('base64url');
+  const sealed = Buffer.concat([iv, seal.update(text, 'utf8'), seal.final(), seal.getAuthTag()]);
+  return key.id + sealed.toString('base64url');
 }
 
+/** The id of the key that a cursor says it was sealed with. Proves nothing yet. */
+export const keyIdOfCursor = (cursor: string): string => cursor.slice(0, keyIdLength);
+
 /** The position that `sealCursor` sealed with one of these keys. Throws a 400 that names `cursor` where it was altered, foreign or too old. */
-export function openCursor(keys: readonly Uint8Array[], cursor: string, binding: Binding, now: number): string {
-  const opened = keys.map((key) => unseal(key, cursor, binding)).find((one) => one !== null);
+export function openCursor(keys: readonly LookupKeys[], cursor: string, binding: Binding, now: number): string {
+  const key = keys.find(({ id }) => id === keyIdOfCursor(cursor));
+  const opened = key ? unseal(key.cursors, cursor.slice(keyIdLength), binding) : null;
   if (!opened) throw refused('expected the cursor of the page before, with the same query');
   const [sealedAt, position] = opened;
   if (now - sealedAt > lifeMs) throw refused('is older than 24 hours; begin the list again');
@@ -37,10 +43,10 @@ export function openCursor(keys: readonly Uint8Array[], cursor: string, binding:
 
 const refused = (description: string) => badParameters([{ name: 'cursor', description }]);
 
-function unseal(key: Uint8Array, cursor: string, binding: Binding): [number, string] | null {
-  const bytes = Buffer.from(cursor, 'base64url');
+function unseal(key: Uint8Array, sealed: string, binding: Binding): [number, string] | null {
+  const bytes = Buffer.from(sealed, 'base64url');
   // Node reads base64url leniently: the same bytes in another spelling are not what we gave out.
-  if (bytes.toString('base64url') !== cursor || bytes.length <= ivBytes + tagBytes) return null;
+  if (bytes.toString('base64url') !== sealed || bytes.length <= ivBytes + tagBytes) return null;
   const open = createDecipheriv(cipher, key, bytes.subarray(0, ivBytes), { authTagLength: tagBytes });
   open.setAAD(boundTo(binding)).setAuthTag(bytes.subarray(-tagBytes));
   try {

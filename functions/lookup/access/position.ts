@@ -1,5 +1,5 @@
 import type { Call } from '../call.ts';
-import { openCursor, sealCursor } from './cursor.ts';
+import { keyIdOfCursor, openCursor, sealCursor } from './cursor.ts';
 
 type Query = Readonly<Record<string, unknown>>;
 
@@ -10,9 +10,8 @@ export async function openPosition(
   query: Query,
 ): Promise<string | null> {
   if (cursor === undefined) return null;
-  const { all } = await lookup.keys();
-  const keys = all.map(({ cursors }) => cursors);
-  return openCursor(keys, cursor, { client: caller.id, query }, lookup.now());
+  const { all } = await lookup.keys(keyIdOfCursor(cursor));
+  return openCursor(all, cursor, { client: caller.id, query }, lookup.now());
 }
 
 /** The cursor of a place in the list of this caller and query; null behind its end. */
@@ -23,5 +22,5 @@ export async function sealPosition(
 ): Promise<string | null> {
   if (position === null) return null;
   const { current } = await lookup.keys();
-  return sealCursor(current.cursors, position, { client: caller.id, query }, lookup.now());
+  return sealCursor(current, position, { client: caller.id, query }, lookup.now());
 }

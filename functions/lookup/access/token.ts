@@ -37,8 +37,8 @@ export async function answerToken(lookup: Lookup, request: Request): Promise<Ans
     const client = findClient(lookup.file.clients, clientId);
     if (!(await secretFits(lookup.secrets, client, clientSecret)) || !client) continue;
     const scopes = chooseScopes(form.get('scope'), client.scopes);
-    const { tokens } = (await lookup.keys()).current;
-    const token = await signToken(tokens, client.clientId, scopes, lookup.now());
+    const { current } = await lookup.keys();
+    const token = await signToken(current, client.clientId, scopes, lookup.now());
     const granted = {
       access_token: token,
       token_type: 'Bearer',

@@ -1,4 +1,9 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
+import { openApiFile, pageFile } from '#shared/facts/env.ts';
+import { withEtag } from '../http/etag.ts';
 import { parseParameters, readQuery } from '../http/query-string.ts';
 import { type Answer, jsonAnswer, type Request, textAnswer } from '../http/request.ts';
 import type { Lookup } from '../lookup.ts';
@@ -12,5 +17,37 @@ export async function answerHealth(_: Lookup, request: Request): Promise<Answer>
   return jsonAnswer(healthAnswerSchema.parse({ status: 'ok' }));
 }
 
-export const answerRoot = async (): Promise<Answer> =>
-  textAnswer('text/plain', 'Earshot: every conversation, looked up under /v1/conversations.\n');
+export async function answerRoot(_: Lookup, request: Request): Promise<Answer> {
+  parseParameters(noParameters, readQuery(request.query));
+  return textAnswer('text/plain', 'Earshot: every conversation, looked up under /v1/conversations.\n');
+}
+
+/** A file that was laid beside the bundle. It changes with a deployment only. */
+const textOf = remembered((file: string) => readFileSync(file, 'utf8'));
+const fileOf = ({ documents }: Lookup, name: string): string => textOf(fileURLToPath(new URL(name, documents)));
+
+export async function answerOpenApi(lookup: Lookup, request: Request): Promise<Answer> {
+  parseParameters(noParameters, readQuery(request.query));
+  const answer = textAnswer('application/json', fileOf(lookup, openApiFile));
+  return withEtag(answer, request.headers['if-none-match']);
+}
+
+/** The page holds one style and nothing that runs: the policy allows just that style, by its hash. */
+export async function answerDocs(lookup: Lookup, request: Request): Promise<Answer> {
+  parseParameters(noParameters, readQuery(request.query));
+  const page = fileOf(lookup, pageFile);
+  const style = /<style>([^<]*)<\/style>/.exec(page)?.[1] ?? '';
+  const hash = createHash('sha256').update(style).digest('base64');
+  const policy = `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+  const answer = textAnswer('text/html', page, { 'content-security-policy': policy });
+  return withEtag(answer, request.headers['if-none-match']);
+}
+
+function remembered(read: (name: string) => string): (name: string) => string {
+  const known = new Map<string, string>();
+  return (name) => {
+    const text = known.get(name) ?? read(name);
+    known.set(name, text);
+    return text;
+  };
+}

@@ -1,6 +1,7 @@
+import * as z from 'zod';
 import type { Route } from '../route.ts';
 import { noParameters } from '../v1/parameters.ts';
-import { answerHealth, answerRoot, healthAnswerSchema } from './public-pages.ts';
+import { answerDocs, answerHealth, answerOpenApi, answerRoot, healthAnswerSchema } from './public-pages.ts';
 
 export const documentRoutes: readonly Route[] = [
   {
@@ -16,11 +17,34 @@ export const documentRoutes: readonly Route[] = [
   },
   {
     method: 'GET',
+    path: '/openapi.json',
+    open: answerOpenApi,
+    about: {
+      id: 'getOpenApi',
+      summary: 'This API as an OpenAPI 3.1 document',
+      query: noParameters,
+      answers: { 200: { description: 'the document', schema: z.looseObject({ openapi: z.string() }) } },
+    },
+  },
+  {
+    method: 'GET',
+    path: '/docs',
+    open: answerDocs,
+    about: {
+      id: 'getDocs',
+      summary: 'The same for reading',
+      query: noParameters,
+      answers: { 200: { description: 'a page', types: ['text/html'] } },
+    },
+  },
+  {
+    method: 'GET',
     path: '/',
     open: answerRoot,
     about: {
       id: 'getRoot',
       summary: 'Where to look',
+      query: noParameters,
       answers: { 200: { description: 'a line', types: ['text/plain'] } },
     },
   },

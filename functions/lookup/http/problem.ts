@@ -71,6 +71,32 @@ export const methodNotAllowed = (allow: readonly string[]): Problem =>
 export const notAcceptable = (types: readonly string[]): Problem =>
   new Problem(406, { code: 'notAcceptable', message: `Available: ${types.join(', ')}.` });
 
+/** The client has used up its minute; `seconds` until the next one. */
+export const tooManyRequests = (seconds: number): Problem =>
+  new Problem(
+    429,
+    { code: 'tooManyRequests', message: 'The client has used up its requests of this minute.' },
+    { 'retry-after': String(seconds) },
+  );
+
+/** Nobody reads unseen: what cannot be noted is not sent. */
+export const readingNotNoted = (): Problem =>
+  new Problem(503, {
+    code: 'readingNotNoted',
+    message: 'The reading could not be noted, so nothing is sent. Try again.',
+  });
+
+export const preconditionFailed = (): Problem =>
+  new Problem(412, { code: 'preconditionFailed', message: 'The file is not the one that If-Match names.' });
+
+/** `size` in bytes. */
+export const rangeNotSatisfiable = (size: number): Problem =>
+  new Problem(
+    416,
+    { code: 'rangeNotSatisfiable', message: `The file has ${size} bytes, and none of those asked for.` },
+    { 'content-range': `bytes */${size}`, 'accept-ranges': 'bytes' },
+  );
+
 /** Without any detail: what went wrong stands in the log. */
 export const internalError = (): Problem =>
   new Problem(500, { code: 'internalError', message: 'The request failed on our side. Try again.' });

@@ -22,6 +22,10 @@ export type Request = {
 export type Answer = { statusCode: number; headers: Record<string, string>; body: string | Readable };
 export type TextAnswer = Answer & { body: string };
 
+/** A header of an event, named in lower case. */
+export const findHeader = ({ headers }: LambdaFunctionURLEvent, name: string): string | undefined =>
+  headers[name] ?? Object.entries(headers).find(([given]) => given.toLowerCase() === name)?.[1];
+
 export function readRequest(event: LambdaFunctionURLEvent): Request {
   const named = Object.entries(event.headers).map(([name, value]) => [name.toLowerCase(), value] as const);
   const headers = Object.fromEntries(named);

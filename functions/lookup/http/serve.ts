@@ -4,7 +4,7 @@ import type { Lookup } from '../lookup.ts';
 import type { Method, Route } from '../route.ts';
 import { dialects, routes } from '../routes.ts';
 import { methodNotAllowed, notFound, type Problem } from './problem.ts';
-import { type Answer, readRequest } from './request.ts';
+import { type Answer, findHeader, readRequest } from './request.ts';
 import { type RoutedEntry, streamingHandler } from './streaming-handler.ts';
 
 /** The whole function over what it works with. */
@@ -18,7 +18,7 @@ export function serve(lookup: Lookup) {
     const allow = routes.filter((route) => fits(route.path, path)).flatMap((route) => methodsOf(route.method));
     throw allow.length > 0 ? methodNotAllowed(allow) : notFound('path');
   };
-  return streamingHandler(entries, { elsewhere, problemOf });
+  return streamingHandler(entries, { elsewhere, problemOf }, lookup.file.corsOrigins);
 }
 
 /** A problem as the API that the path belongs to says it. */
@@ -30,11 +30,12 @@ const methodsOf = (method: Method): readonly RoutedEntry['method'][] => (method 
 const answering =
   (lookup: Lookup, route: Route) =>
   async (event: LambdaFunctionURLEvent): Promise<Answer> => {
-    const request = readRequest(event);
-    if ('open' in route) return route.open(lookup, request);
-    const caller = await authenticate(lookup, request.headers['authorization']);
+    if ('open' in route) return route.open(lookup, readRequest(event));
+    // Nothing is read of the request or of the store before it is known who asks, what for and how often.
+    const caller = await authenticate(lookup, findHeader(event, 'authorization'));
     need(caller, route.needs);
-    return route.answer({ lookup, caller, request });
+    await lookup.countCall(caller);
+    return route.answer({ lookup, caller, request: readRequest(event) });
   };
 
 /** As the router matches: a parameter is one segment, a slash at the end is left out of account. */

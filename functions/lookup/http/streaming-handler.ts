@@ -5,6 +5,7 @@ import httpSecurityHeaders from '@middy/http-security-headers';
 import type { LambdaFunctionURLEvent } from 'aws-lambda';
 import { errorFields } from '#shared/runtime/error-fields.ts';
 import { logError } from '#shared/runtime/log.ts';
+import { cors } from './cors.ts';
 import { internalError, Problem } from './problem.ts';
 import type { Answer } from './request.ts';
 
@@ -19,11 +20,15 @@ export type Otherwise = {
   problemOf: (path: string, problem: Problem) => unknown;
 };
 
-/** A Function URL's handler that streams its answers. */
-export function streamingHandler(entries: readonly RoutedEntry[], { elsewhere, problemOf }: Otherwise) {
+/** A Function URL's handler that streams its answers; scripts of pages of `corsOrigins` may read them. */
+export function streamingHandler(
+  entries: readonly RoutedEntry[],
+  { elsewhere, problemOf }: Otherwise,
+  corsOrigins: readonly string[],
+) {
   const router = httpRouter({ routes: asRouterTakes(entries), notFoundResponse: ({ path }) => elsewhere(path) });
   return middy<LambdaFunctionURLEvent, Answer>({ executionMode: executionModeStreamifyResponse })
-    .use([securityHeaders, withoutBodyForHead, problemAnswers(problemOf), sentPath])
+    .use([cors(corsOrigins), ownPolicy, securityHeaders, withoutBodyForHead, problemAnswers(problemOf), sentPath])
     .handler(asMiddyTakes(router));
 }
 
@@ -61,6 +66,26 @@ const withoutBody: Middleware['after'] = (request) => {
   response.body = '';
 };
 const withoutBodyForHead: Middleware = { after: withoutBody, onError: withoutBody };
+
+/** Security headers that an answer may bring itself, as the middleware writes them. */
+const ownNames = new Map([
+  ['content-security-policy', 'Content-Security-Policy'],
+  ['cross-origin-resource-policy', 'Cross-Origin-Resource-Policy'],
+]);
+
+/** The usual security headers are set over the answer's own; here the own ones take their place. */
+const ownPolicy: Middleware = {
+  after: ({ response }) => {
+    if (!response) return;
+    const headers = Object.entries(response.headers);
+    const own = headers.flatMap(([name, value]) => {
+      const shown = ownNames.get(name);
+      return shown === undefined ? [] : [[shown, value] as const];
+    });
+    const others = headers.filter(([name]) => !ownNames.has(name));
+    response.headers = Object.fromEntries([...others, ...own]);
+  },
+};
 
 /** Nothing here is to be rendered, framed or guessed at. */
 const securityHeaders = httpSecurityHeaders({

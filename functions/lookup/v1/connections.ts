@@ -1,8 +1,7 @@
 import pMap from 'p-map';
 import * as z from 'zod';
 import type { Connection } from '#shared/domain/connections.ts';
-import { findConnector } from '#shared/providers/registry.ts';
-import { budgetGroup, budgetLimits, readBudgetState } from '#shared/storage/budget.ts';
+import { budgetGroup, readBudgetState } from '#shared/storage/budget.ts';
 import { maySee } from '../access/access.ts';
 import type { Call } from '../call.ts';
 import { notFound } from '../http/problem.ts';
@@ -62,6 +61,5 @@ async function stateOf({ lookup }: Call, id: string) {
 
 /** What is left of the budget of the connection's group; null before its first request. */
 function budgetOf({ store, now }: Lookup, connection: Connection) {
-  const limits = budgetLimits(connection, findConnector(connection.provider)?.rateLimit ?? {});
-  return readBudgetState(store, budgetGroup(connection), limits, now());
+  return readBudgetState(store, budgetGroup(connection), connection.rateLimit, now());
 }

@@ -9,6 +9,7 @@ import { withEtag } from '../http/etag.ts';
 import { parseParameters, readQuery } from '../http/query-string.ts';
 import { type Answer, jsonAnswer } from '../http/request.ts';
 import { type Found, findConversation, uuidOf, visible } from '../records/find-conversation.ts';
+import { noteTranscripts } from '../records/note-transcripts.ts';
 import { answerList } from './list.ts';
 import { idsParameters, includeParameters } from './parameters.ts';
 import { batchSchema, oneSchema } from './present.ts';
@@ -33,7 +34,7 @@ async function answerIds(call: Call, values: ReadonlyMap<string, string>): Promi
   const byUuid = new Map(items.map((item) => [String(item[tableKeys.partition]), visible(call.caller, item)]));
   const notFound = ids.filter((_, i) => !byUuid.get(uuids[i] ?? ''));
   const found = uuids.flatMap((uuid) => byUuid.get(uuid) ?? []);
-  const conversations = await pMap(found, (one) => show(call, one, include), { concurrency: transcriptConcurrency });
+  const conversations = await show(call, found, include);
   return jsonAnswer(batchSchema.parse({ conversations, notFound }));
 }
 
@@ -41,12 +42,20 @@ async function answerIds(call: Call, values: ReadonlyMap<string, string>): Promi
 export async function answerConversation(call: Call): Promise<Answer> {
   const { include } = parseParameters(includeParameters, readQuery(call.request.query));
   if (include) need(call.caller, 'content');
-  const shown = await show(call, await findConversation(call), include);
+  const [shown] = await show(call, [await findConversation(call)], include);
   return withEtag(jsonAnswer(oneSchema.parse(shown)), call.request.headers['if-none-match']);
 }
 
 /** A conversation that has no transcript, or none yet, shows `null`: its artifact says which. */
-async function show({ lookup, caller }: Call, { item, conversation }: Found, include: 'transcript' | undefined) {
-  const shown = viewOf(lookup, caller, conversation);
-  return include ? { ...shown, transcript: await readTranscript(lookup.store, item) } : shown;
+async function show(call: Call, found: readonly Found[], include: 'transcript' | undefined) {
+  const { lookup, caller } = call;
+  const shown = found.map(({ conversation }) => viewOf(lookup, caller, conversation));
+  if (!include) return shown;
+  const read = ({ item }: Found) => readTranscript(lookup.store, item);
+  const transcripts = await pMap(found, read, { concurrency: transcriptConcurrency });
+  await noteTranscripts(
+    call,
+    shown.filter((_, i) => transcripts[i] !== null),
+  );
+  return shown.map((one, i) => ({ ...one, transcript: transcripts[i] ?? null }));
 }

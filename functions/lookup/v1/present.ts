@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Connection } from '#shared/domain/connections.ts';
 import { type Conversation, conversationSchema, type StoredConversation } from '#shared/domain/conversation.ts';
 import { transcriptSchema } from '#shared/domain/transcript.ts';
+import { mediaHref } from '../media/media-href.ts';
 import { checkOffsets, recheckView } from './recheck-view.ts';
 
 /** Answers pass through these, so that nothing leaves which the contract does not name. */
@@ -51,7 +52,3 @@ export function present(stored: StoredConversation, view: View): Conversation {
     metadata,
   };
 }
-
-/** A bare `:` is accepted in a path, and easier to read. */
-const mediaHref = (id: string, key: string): string =>
-  `/v1/conversations/${encodeURIComponent(id).replace('%3A', ':')}/media/${encodeURIComponent(key.toWellFormed())}`;

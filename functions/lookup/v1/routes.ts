@@ -2,6 +2,7 @@ import { transcriptSchema } from '#shared/domain/transcript.ts';
 import type { Route } from '../route.ts';
 import { answerConnection, answerConnections, connectionStateSchema, connectionsSchema } from './connections.ts';
 import { answerConversation, answerConversations } from './conversations.ts';
+import { answerHistory, historySchema } from './history.ts';
 import { conversationsQuery, includeParameters, noParameters } from './parameters.ts';
 import { listedSchema, oneSchema } from './present.ts';
 import { answerTranscript, transcriptTypes } from './transcript.ts';
@@ -49,6 +50,18 @@ export const v1Routes: readonly Route[] = [
       query: noParameters,
       headers: [{ name: 'Accept', description: transcriptTypes.join(', ') }],
       answers: { 200: { description: 'the transcript', schema: transcriptSchema, types: transcriptTypes } },
+    },
+  },
+  {
+    method: 'GET',
+    path: '/v1/conversations/{id}/history',
+    needs: 'records',
+    answer: answerHistory,
+    about: {
+      id: 'getHistory',
+      summary: 'The versions of a conversation: when, why, and what changed',
+      query: noParameters,
+      answers: { 200: { description: 'its versions', schema: historySchema } },
     },
   },
   {

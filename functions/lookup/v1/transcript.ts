@@ -6,6 +6,7 @@ import { notAcceptable, transcriptMissing } from '../http/problem.ts';
 import { parseParameters, readQuery } from '../http/query-string.ts';
 import { type Answer, jsonAnswer, textAnswer } from '../http/request.ts';
 import { findConversation } from '../records/find-conversation.ts';
+import { noteTranscripts } from '../records/note-transcripts.ts';
 import { noParameters } from './parameters.ts';
 import { transcriptText } from './transcript-text.ts';
 import { webvtt } from './webvtt.ts';
@@ -21,6 +22,7 @@ export async function answerTranscript(call: Call): Promise<Answer> {
   const { item, conversation } = await findConversation(call);
   const transcript = await readTranscript(call.lookup.store, item);
   if (!transcript) throw transcriptMissing();
+  await noteTranscripts(call, [conversation]);
   if (type === 'application/json') return jsonAnswer(transcriptSchema.parse(transcript), vary);
   const write = type === 'text/vtt' ? webvtt : transcriptText;
   return textAnswer(type, write(transcript, conversation.participants), vary);

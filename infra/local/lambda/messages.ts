@@ -6,7 +6,9 @@ export type WorkerSetup = { folder: string; handler: string; name: string; arn: 
 export type ToWorker =
   | { kind: 'invoke'; requestId: string; payload: string; deadline: number }
   /** the last chunk was taken: the next may come */
-  | { kind: 'taken' };
+  | { kind: 'taken' }
+  /** whoever reads the streamed answer is gone */
+  | { kind: 'left' };
 
 /** An error as Lambda reports it. The message is the function's own. */
 export type FunctionError = { errorType: string; errorMessage: string };
@@ -25,4 +27,9 @@ export type FromWorker =
 export type StreamPrelude = { statusCode?: number; headers?: Record<string, unknown>; cookies?: string[] };
 
 /** Takes a streamed answer as it comes; the function waits until a chunk is taken. */
-export type StreamSink = { start: (prelude: StreamPrelude) => void; write: (bytes: Uint8Array) => Promise<void> };
+export type StreamSink = {
+  start: (prelude: StreamPrelude) => void;
+  write: (bytes: Uint8Array) => Promise<void>;
+  /** `left` is called once, when whoever reads the answer is gone before its end */
+  onLeft: (left: () => void) => void;
+};

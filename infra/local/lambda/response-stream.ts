@@ -11,6 +11,9 @@ export type ResponseStream = {
   writable: Writable;
   /** the other side took the last chunk */
   taken: () => void;
+  /** nobody reads any more: what the handler writes fails from now on, and with it what it reads from */
+  leave: () => void;
+  isLeft: () => boolean;
   /** ends the stream if the handler did not, and waits until all of it was taken */
   finish: () => Promise<void>;
 };
@@ -33,20 +36,36 @@ export function installStreaming(tell: Tell): void {
 
 export const isStreaming = (handler: object): boolean => streamingMark in handler;
 
-/** Bytes go to the main thread a chunk at a time; the next one waits until that was taken, so nothing piles up there. */
+/**
+ * Bytes go to the main thread a chunk at a time; the next one waits until that was taken, so nothing piles up there. Lambda
+ * does not tell a function that its reader left; on one machine it is told, so that no file is read for nobody.
+ */
 export function createResponseStream(tell: Tell): ResponseStream {
-  let release: (() => void) | undefined;
+  let release: ((error?: Error) => void) | undefined;
+  let begun = false;
+  let left = false;
+  const gone = () => new Error('the reader left');
   const writable = new Writable({
     write: (chunk: Buffer, _encoding, done) => {
       // `Writable` has no way to say that nothing came: an empty write only flushes.
       if (chunk.length === 0) return done();
+      begun = true;
+      if (left) return done(gone());
       release = done;
       const bytes = new Uint8Array(chunk);
       tell({ kind: 'chunk', bytes }, [bytes.buffer]);
     },
   });
+  // A handler need not listen to what it writes to.
+  writable.on('error', () => undefined);
   return {
     writable,
+    leave: () => {
+      left = true;
+      // A handler that has not begun to write does not listen yet: it meets the error with its first chunk.
+      if (begun && !writable.writableFinished) writable.destroy(gone());
+    },
+    isLeft: () => left,
     taken: () => {
       const done = release;
       release = undefined;

@@ -16,9 +16,14 @@ export function answerSink(response: ServerResponse): StreamSink {
     start: (prelude) => void startAnswer(response, prelude),
     write: async (bytes) => {
       if (!response.headersSent) startAnswer(response, {});
-      // A client that left stops nothing: the function runs to its end, as on AWS, and its bytes go nowhere.
+      // What still comes for a client that left goes nowhere.
       if (response.destroyed || response.writableEnded || response.write(bytes)) return;
       await drained(response);
+    },
+    onLeft: (left) => {
+      const tell = () => response.writableFinished || left();
+      if (response.closed) tell();
+      else response.once('close', tell);
     },
   };
 }

@@ -53,6 +53,8 @@ export function startWorkerThread(options: WorkerThreadOptions): WorkerThread {
           }
         };
         if (message) worker.postMessage(message);
+        // Behind the message, so that it is about this one; to an exchange that is over it says nothing.
+        sink?.onLeft(() => worker.postMessage({ kind: 'left' } satisfies ToWorker));
       }),
     end: async () => {
       alive = false;

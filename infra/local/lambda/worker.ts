@@ -56,6 +56,8 @@ async function run(handler: Handler, invocation: Invocation, stream: ResponseStr
     await stream.finish();
     return { kind: 'streamed' };
   } catch (error) {
+    // Nobody reads the answer, and that it has no end says nothing of the function.
+    if (stream.isLeft()) return { kind: 'streamed' };
     console.error(error);
     return { kind: 'failed', error: describeError(error) };
   }
@@ -67,6 +69,7 @@ async function serve(): Promise<void> {
   let stream: ResponseStream | undefined;
   parentPort?.on('message', (message: ToWorker) => {
     if (message.kind === 'taken') return stream?.taken();
+    if (message.kind === 'left') return stream?.leave();
     stream = createResponseStream(tell);
     void run(handler, message, stream).then(tell);
   });

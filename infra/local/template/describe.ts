@@ -7,7 +7,7 @@ import { describeBucket, describeSecret, describeTable } from './describe-storag
 import type { Description } from './description.ts';
 import type { Found } from './found.ts';
 import type { Addresses } from './identities.ts';
-import { busProperties } from './properties.ts';
+import { busProperties, logGroupProperties } from './properties.ts';
 import { createResolver } from './resolve.ts';
 import { TemplateError } from './template-error.ts';
 
@@ -24,6 +24,10 @@ const describers: Readonly<Record<string, Describer>> = {
     into.buses.push({ name });
   },
   'AWS::Events::Rule': describeRule,
+  'AWS::Logs::LogGroup': ({ properties, name }, into) => {
+    logGroupProperties.parse(properties);
+    into.logGroups.push({ name });
+  },
   'AWS::Scheduler::Schedule': describeSchedule,
   'AWS::Lambda::Function': describeFunction,
   'AWS::Lambda::Url': describeUrl,
@@ -41,7 +45,6 @@ const ignoredTypes: ReadonlySet<string> = new Set([
   'AWS::IAM::Policy',
   'AWS::IAM::Role',
   'AWS::Lambda::Permission',
-  'AWS::Logs::LogGroup',
   'AWS::Logs::MetricFilter',
   'AWS::S3::BucketPolicy',
   'AWS::Scheduler::ScheduleGroup',
@@ -91,6 +94,7 @@ const emptyDescription = (): Description => ({
   buses: [],
   rules: [],
   secrets: [],
+  logGroups: [],
   functions: [],
   urls: [],
   streamSources: [],

@@ -8,6 +8,7 @@ export type Description = {
   buses: { name: string }[];
   rules: Rule[];
   secrets: SecretDefinition[];
+  logGroups: { name: string }[];
   functions: FunctionDefinition[];
   urls: FunctionUrl[];
   streamSources: StreamSource[];

@@ -81,6 +81,12 @@ export const busProperties = z.strictObject({
   ...ignored('Description', 'KmsKeyIdentifier', 'LogConfig', 'Policy', 'Tags'),
 });
 
+export const logGroupProperties = z.strictObject({
+  LogGroupName: text.optional(),
+  // On one machine no line is dropped.
+  ...ignored('RetentionInDays', 'KmsKeyId', 'LogGroupClass', 'Tags'),
+});
+
 export const ruleProperties = z.strictObject({
   Name: text.optional(),
   EventBusName: text.optional(),

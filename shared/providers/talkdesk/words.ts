@@ -19,6 +19,7 @@ const directions: Words<Content['direction']> = new Map([
   ['outbound', 'outbound'],
   ['outgoing', 'outbound'],
   ['internal', 'internal'],
+  ['unknown', 'unknown'],
 ]);
 
 const roles: Words<ParticipantRole> = new Map([
@@ -37,6 +38,7 @@ const roles: Words<ParticipantRole> = new Map([
   ['autopilot', 'bot'],
   ['assistant', 'bot'],
   ['virtual_agent', 'bot'],
+  ['unknown', 'unknown'],
 ]);
 
 const sources: Words<Source> = inBothCases<Source>([

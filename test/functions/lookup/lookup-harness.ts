@@ -1,12 +1,14 @@
 import { Writable } from 'node:stream';
 import type { Context, LambdaFunctionURLEvent } from 'aws-lambda';
 import type * as z from 'zod';
-import { openLookup } from '#functions/lookup/lookup.ts';
+import { type LookupSettings, openLookup } from '#functions/lookup/lookup.ts';
 import type { connectionStateSchema } from '#functions/lookup/v1/connections.ts';
 import { type ConnectionsFile, connectionsFileSchema } from '#shared/domain/connections.ts';
 import type { Conversation } from '#shared/domain/conversation.ts';
+import { CredentialsRejected } from '#shared/domain/errors.ts';
 import type { Transcript } from '#shared/domain/transcript.ts';
 import type { Store } from '#shared/storage/document-client.ts';
+import type { Secrets } from '#shared/storage/secrets.ts';
 
 /** The lookup function as Lambda runs it: the real handler over a store, called with Function URL events. */
 
@@ -41,6 +43,7 @@ export type HttpAnswer = {
   status: number;
   headers: Readonly<Record<string, string>>;
   text: string;
+  bytes: Buffer;
   json: () => AnyBody;
 };
 export type HttpCall = { method?: string; headers?: Record<string, string>; body?: string; base64?: boolean };
@@ -59,6 +62,18 @@ export const secretValues: Readonly<Record<string, string>> = {
   'test/all': 'token.with.dots',
 };
 
+/** A test's clock stands still, so that its requests are all of one minute. */
+const perMinute = 100_000;
+
+/** Secrets Manager before any rotation, without a cache. */
+const plainSecrets: Secrets = {
+  read: async (name, { stage = 'current' } = {}) => {
+    const value = stage === 'current' ? secretValues[name] : undefined;
+    if (value === undefined) throw new CredentialsRejected('no such secret');
+    return value;
+  },
+};
+
 export const connectionsFile: ConnectionsFile = connectionsFileSchema.parse({
   connections: [
     { id: 'support', provider: 'talkdesk', credentials: { secret: 'x' }, recheck: ['5m', '1h'] },
@@ -73,7 +88,7 @@ export const connectionsFile: ConnectionsFile = connectionsFileSchema.parse({
     { clientId: 'recordings', clientSecret: 'm', scopes: ['recordings:read'] },
     { clientId: 'operator', clientSecret: 'o', scopes: ['operations:write'] },
     { token: { secret: 'test/all' }, scopes: ['interaction-content:read'] },
-  ],
+  ].map((client) => ({ ...client, perMinute })),
 });
 
 export function lookupOver(
@@ -81,16 +96,13 @@ export function lookupOver(
   clock: { now: number },
   file = connectionsFile,
   settle = settleMs,
+  more: Partial<LookupSettings> = {},
 ): TestLookup {
-  const read = async (name: string): Promise<string> => {
-    const value = secretValues[name];
-    if (value === undefined) throw new Error('no such secret');
-    return value;
-  };
   const now = () => clock.now;
+  const documents = new URL('../../../docs/', import.meta.url);
   const reads = { note: async () => {} };
-  const settings = { file, store, secrets: { read }, signingSecret: 'test/signing', settleMs: settle, reads, now };
-  const lookup = openLookup(settings);
+  const secrets = { secrets: plainSecrets, signingSecret: 'test/signing' };
+  const lookup = openLookup({ file, store, ...secrets, settleMs: settle, reads, documents, now, ...more });
   const handler = serve(lookup) as unknown as StreamingHandler;
   const call = (target: string, options: HttpCall = {}) => send(handler, target, options);
   return {
@@ -123,8 +135,10 @@ async function send(handler: StreamingHandler, target: string, options: HttpCall
   });
   await handler(eventOf(target, options), stream, {} as Context);
   const prelude = preludes.get(stream);
-  const text = Buffer.concat(chunks).toString('utf8');
-  return { status: prelude?.statusCode ?? 0, headers: prelude?.headers ?? {}, text, json: () => JSON.parse(text) };
+  const bytes = Buffer.concat(chunks);
+  const text = bytes.toString('utf8');
+  const { statusCode: status = 0, headers = {} } = prelude ?? {};
+  return { status, headers, text, bytes, json: () => JSON.parse(text) };
 }
 
 function eventOf(

@@ -71,6 +71,11 @@ describe('one machine reads of the deployed templates', () => {
     );
   });
 
+  it('where lookup notes who read what, as a log group', () => {
+    const [log] = described.functions.flatMap(({ environment: { EARSHOT_READ_LOG: name } }) => name ?? []);
+    expect(described.logGroups).toContainEqual({ name: log });
+  });
+
   it('where publish, poll and media find the queues', () => {
     const addressOf = (provider: string): string =>
       `https://sqs.us-east-1.amazonaws.com/000000000000/earshot-media-${provider}`;

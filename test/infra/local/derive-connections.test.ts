@@ -55,6 +55,7 @@ describe('derived connections', () => {
         'operations:write',
         'recordings:read',
       ]),
+      perMinute: 60_000,
     });
   });
 });

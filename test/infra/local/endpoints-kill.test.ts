@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import * as cw from '@aws-sdk/client-cloudwatch-logs';
 import * as eb from '@aws-sdk/client-eventbridge';
 import * as s3 from '@aws-sdk/client-s3';
 import * as sm from '@aws-sdk/client-secrets-manager';
@@ -14,11 +15,13 @@ import { queueArn } from '#infra/local/template/arns.ts';
 const credentials = { accessKeyId: 'local', secretAccessKey: 'local-secret' };
 const dataDir = mkdtempSync(join(tmpdir(), 'earshot-kill-'));
 const Bucket = 'media';
+const log = { logGroupName: 'reads', logStreamName: 'one' };
 const rounds = 3;
 
 const script = `
   import { join } from 'node:path';
   import { startEvents } from '#infra/local/events/start-events.ts';
+  import { startLogs } from '#infra/local/logs/start-logs.ts';
   import { startS3 } from '#infra/local/s3/start-s3.ts';
   import { startSecrets } from '#infra/local/secrets/start-secrets.ts';
   import { startSqs } from '#infra/local/sqs/start-sqs.ts';
@@ -28,7 +31,9 @@ const script = `
   const events = await startEvents({ dataDir: folder('events'), deliver });
   const s3 = await startS3({ dataDir: folder('s3'), credentials: ${JSON.stringify(credentials)} });
   const secrets = await startSecrets({ dataDir: folder('secrets') });
-  console.log(JSON.stringify({ sqs: sqs.url, events: events.url, s3: s3.url, secrets: secrets.url }));
+  const logs = await startLogs({ dataDir: folder('logs') });
+  const urls = { sqs: sqs.url, events: events.url, s3: s3.url, secrets: secrets.url, logs: logs.url };
+  console.log(JSON.stringify(urls));
 `;
 
 type Running = { child: ChildProcess; clients: ReturnType<typeof openClients> };
@@ -43,13 +48,14 @@ async function start(): Promise<Running> {
   return running;
 }
 
-function openClients(urls: Record<'s3' | 'sqs' | 'events' | 'secrets', string>) {
+function openClients(urls: Record<'s3' | 'sqs' | 'events' | 'secrets' | 'logs', string>) {
   const common = { region: 'us-east-1', credentials, maxAttempts: 1 };
   return {
     s3: new s3.S3Client({ ...common, endpoint: urls.s3, forcePathStyle: true }),
     sqs: new sqs.SQSClient({ ...common, endpoint: urls.sqs }),
     events: new eb.EventBridgeClient({ ...common, endpoint: urls.events }),
     secrets: new sm.SecretsManagerClient({ ...common, endpoint: urls.secrets }),
+    logs: new cw.CloudWatchLogsClient({ ...common, endpoint: urls.logs }),
     queueUrl: (name: string) => `${urls.sqs}/000000000000/${name}`,
   };
 }
@@ -58,7 +64,7 @@ async function stop({ child, clients }: Running): Promise<void> {
   const exited = once(child, 'exit');
   child.kill('SIGKILL');
   await exited;
-  for (const client of [clients.s3, clients.sqs, clients.events, clients.secrets]) client.destroy();
+  for (const client of [clients.s3, clients.sqs, clients.events, clients.secrets, clients.logs]) client.destroy();
 }
 
 afterAll(async () => {
@@ -67,7 +73,13 @@ afterAll(async () => {
 });
 
 /** Everything that an endpoint acknowledged. */
-type Acknowledged = { objects: Map<string, string>; messages: Set<string>; events: Set<string>; secret: string };
+type Acknowledged = {
+  objects: Map<string, string>;
+  messages: Set<string>;
+  events: Set<string>;
+  lines: Set<string>;
+  secret: string;
+};
 
 /** Writes to all endpoints until the process dies. */
 async function writeUntilKilled({ clients }: Running, seen: Acknowledged, round: number): Promise<void> {
@@ -91,6 +103,12 @@ async function writeUntilKilled({ clients }: Running, seen: Acknowledged, round:
       const Entries = [{ Source: 'earshot', DetailType: 'x', Detail: '{}' }];
       const { Entries: put } = await clients.events.send(new eb.PutEventsCommand({ Entries }));
       seen.events.add(put?.[0]?.EventId ?? '');
+    }),
+    forever(async (n) => {
+      const message = `${round}/${n}`;
+      const logEvents = [{ message, timestamp: Date.now() }];
+      await clients.logs.send(new cw.PutLogEventsCommand({ ...log, logEvents }));
+      seen.lines.add(message);
     }),
     forever(async (n) => {
       const SecretString = `${round}/${n}`;
@@ -123,9 +141,17 @@ it(`loses nothing that was acknowledged when it is killed in ${rounds} random mo
   await clients.events.send(new eb.PutRuleCommand({ Name: 'all', EventPattern: '{"source":["earshot"]}' }));
   const Targets = [{ Id: 'queue', Arn: queueArn('events') }];
   await clients.events.send(new eb.PutTargetsCommand({ Rule: 'all', Targets }));
+  await clients.logs.send(new cw.CreateLogGroupCommand(log));
+  await clients.logs.send(new cw.CreateLogStreamCommand(log));
   await clients.secrets.send(new sm.CreateSecretCommand({ Name: 'secret', SecretString: '' }));
 
-  const seen: Acknowledged = { objects: new Map(), messages: new Set(), events: new Set(), secret: '' };
+  const seen: Acknowledged = {
+    objects: new Map(),
+    messages: new Set(),
+    events: new Set(),
+    lines: new Set(),
+    secret: '',
+  };
   for (let round = 0; round < rounds; round++) {
     const writing = writeUntilKilled(machine, seen, round);
     await new Promise((resolve) => setTimeout(resolve, 150 + Math.random() * 250));
@@ -138,7 +164,7 @@ it(`loses nothing that was acknowledged when it is killed in ${rounds} random mo
     expect((theirs ?? 0) - (ours ?? 0)).toBeOneOf([0, 1]); // the last write may have been done and not answered
   }
 
-  expect(Math.min(seen.objects.size, seen.messages.size, seen.events.size)).toBeGreaterThan(rounds);
+  expect(Math.min(seen.objects.size, seen.messages.size, seen.events.size, seen.lines.size)).toBeGreaterThan(rounds);
   for (const [Key, md5] of seen.objects) {
     const { Body } = await machine.clients.s3.send(new s3.GetObjectCommand({ Bucket, Key }));
     const bytes = (await Body?.transformToByteArray()) ?? new Uint8Array();
@@ -146,6 +172,10 @@ it(`loses nothing that was acknowledged when it is killed in ${rounds} random mo
   }
   const messages = new Set(await drain(machine, 'work'));
   expect([...seen.messages].filter((body) => !messages.has(body))).toEqual([]);
+  const lines = new Set<string | undefined>();
+  for await (const { events = [] } of cw.paginateFilterLogEvents({ client: machine.clients.logs }, log))
+    for (const { message } of events) lines.add(message);
+  expect([...seen.lines].filter((line) => !lines.has(line))).toEqual([]);
   await expect
     .poll(async () => {
       for (const body of await drain(machine, 'events')) seen.events.delete(JSON.parse(body).id);

@@ -1,6 +1,6 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
 import { openUrlServer, type UrlServer } from '#infra/local/lambda/url-server.ts';
 import { functionMaker } from './made-function.ts';
 
@@ -135,5 +135,64 @@ describe('a Function URL', () => {
     expect((await fetch(`${url}/early`)).status).toBe(502);
     const response = await fetch(`${url}/late`);
     await expect(response.text()).rejects.toThrow();
+  });
+
+  test('half an answer with a length is cut off, and the instance answers the next request', async () => {
+    const url = await address(`
+      import { Readable } from 'node:stream';
+      import { pipeline } from 'node:stream/promises';
+      async function* half() { yield 'half'; await new Promise((r) => setTimeout(r, 20)); throw new Error('S3 broke'); }
+      export const handler = awslambda.streamifyResponse(async ({ rawPath }, stream) => {
+        const headers = { 'content-length': rawPath === '/whole' ? 4 : 8 };
+        stream = awslambda.HttpResponseStream.from(stream, { statusCode: 200, headers });
+        if (rawPath === '/whole') stream.end('half');
+        else await pipeline(Readable.from(half()), stream);
+      });`);
+    const cut = await fetch(url);
+    expect(cut.headers.get('content-length')).toBe('8');
+    await expect(cut.text()).rejects.toThrow();
+    expect(await (await fetch(`${url}/whole`)).text()).toBe('half');
+  });
+
+  test.each([
+    ['while bytes flow', 'this.push(Buffer.alloc(65_536));'],
+    ['while none come', "if (this.bytesRead === undefined) this.push('first'); this.bytesRead = 5;"],
+  ])('a client that leaves %s ends what the function reads from, and the next request is answered', async (_, body) => {
+    const closed = join(root, 'closed');
+    rmSync(closed, { force: true });
+    const url = await address(`
+      import { writeFileSync } from 'node:fs';
+      import { Readable } from 'node:stream';
+      import { pipeline } from 'node:stream/promises';
+      const endless = () => new Readable({ read() { ${body} } });
+      export const handler = awslambda.streamifyResponse(async ({ rawPath }, stream) => {
+        if (rawPath === '/next') return stream.end('next');
+        const source = endless();
+        source.on('close', () => writeFileSync(${JSON.stringify(closed)}, ''));
+        await pipeline(source, stream);
+      });`);
+    const controller = new AbortController();
+    const response = await fetch(url, { signal: controller.signal });
+    await response.body?.getReader().read();
+    controller.abort();
+    await vi.waitFor(() => expect(existsSync(closed)).toBe(true), { timeout: 1_000, interval: 5 });
+    expect(await (await fetch(`${url}/next`)).text()).toBe('next');
+  });
+
+  test('a client that leaves before the answer begins costs no instance: nothing is made for nobody', async () => {
+    const url = await address(`
+      export const handler = awslambda.streamifyResponse(async ({ rawPath }, stream) => {
+        if (rawPath === '/slow') await new Promise((r) => setTimeout(r, 100));
+        stream = awslambda.HttpResponseStream.from(stream, { statusCode: 200 });
+        stream.write('');
+        for (let i = 0; i < (rawPath === '/slow' ? Infinity : 100); i++) {
+          if (!stream.write('a'.repeat(16384))) await new Promise((r, no) => stream.once('drain', r).once('error', no));
+        }
+        stream.end();
+      });`);
+    await expect(fetch(`${url}/slow`, { signal: AbortSignal.timeout(30) })).rejects.toThrow();
+    // Sooner than the function's time ends.
+    const next = await fetch(url, { signal: AbortSignal.timeout(5_000) });
+    expect((await next.text()).length).toBe(1_638_400);
   });
 });

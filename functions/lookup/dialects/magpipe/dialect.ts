@@ -1,8 +1,26 @@
+import * as z from 'zod';
+import type { Problem } from '../../http/problem.ts';
 import type { Dialect } from '../../route.ts';
+import { magpipeRoutes } from './routes.ts';
+
+/** `{"error": {"code", "message"}}`, codes in lower case with underscores. */
+const writeProblem = ({ fault }: Problem): unknown => ({
+  error: {
+    code: fault.code.replaceAll(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`),
+    message: fault.message,
+  },
+});
+
+const errorSchema = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
 
 /** Magpipe's API over everything we hold. */
 export const magpipe: Dialect = {
-  routes: [],
+  about: {
+    name: 'Magpipe dialect',
+    description: 'The calls API of Magpipe (once Solo Mobile) over every conversation.',
+  },
+  errorSchema: () => errorSchema,
+  routes: magpipeRoutes,
   speaks: (path) => /^\/(get-call|list-calls|get-signed-recording-url)\/?$/.test(path),
-  writeProblem: ({ fault }) => fault,
+  writeProblem,
 };

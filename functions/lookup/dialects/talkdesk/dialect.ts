@@ -1,8 +1,16 @@
 import type { Dialect } from '../../route.ts';
+import { errorSchema, writeProblem } from './problems.ts';
+import { talkdeskRoutes } from './routes.ts';
 
 /** Talkdesk's API over everything we hold. */
 export const talkdesk: Dialect = {
-  routes: [],
+  about: {
+    name: 'Talkdesk',
+    description:
+      'Conversations and Recordings over the conversations of every provider. One of Talkdesk goes by its own id, any other by its uuid; ids of recordings are made of uuid and media key.',
+  },
+  errorSchema: () => errorSchema,
+  routes: talkdeskRoutes,
   speaks: (path) => /^\/(conversations|calls|recordings)\//.test(path),
-  writeProblem: ({ fault }) => fault,
+  writeProblem,
 };

@@ -1,8 +1,16 @@
 import type { Dialect } from '../../route.ts';
+import { errorSchema, writeProblem } from './problems.ts';
+import { vonageRoutes } from './routes.ts';
 
 /** Vonage's API over everything we hold. */
 export const vonage: Dialect = {
-  routes: [],
+  about: {
+    name: 'Vonage',
+    description:
+      'Conversation Analyzer and Interaction Content, version 3, over the conversations of every provider. One of Vonage goes by its GUID, any other by its uuid.',
+  },
+  errorSchema,
+  routes: vonageRoutes,
   speaks: (path) => path.startsWith('/conversation-analyzer/') || path.startsWith('/interaction-content/'),
-  writeProblem: ({ fault }) => fault,
+  writeProblem,
 };

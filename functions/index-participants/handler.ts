@@ -1,0 +1,11 @@
+import type { DynamoDBStreamEvent } from 'aws-lambda';
+import { workHandler } from '#shared/runtime/handlers.ts';
+import { openTable } from '#shared/storage/document-client.ts';
+import { indexBatch } from './index-batch.ts';
+
+const store = openTable();
+
+/** A batch of the table's stream: what conversations are found under by participant. */
+export const handler = workHandler(
+  (event: DynamoDBStreamEvent): Promise<void> => indexBatch(store, event.Records, Date.now()),
+);

@@ -1,0 +1,99 @@
+import pMap from 'p-map';
+import type { StoredConversation } from '#shared/domain/conversation.ts';
+import { indexes, tableKeys } from '#shared/facts/table.ts';
+import type { ConversationItem } from '#shared/storage/conversation-item.ts';
+import { glanceAtRecord } from '#shared/storage/glance.ts';
+import { type IndexRead, walkIndex } from '#shared/storage/walk-index.ts';
+import type { Call } from '../call.ts';
+import { Problem } from '../http/problem.ts';
+import { type VisibleConnection, visibleConnections } from '../records/visible-connections.ts';
+
+/**
+ * Lists by page number or offset, with exact totals, in an order that no index has: all keys are read, sorted and
+ * counted. Whoever can page by a cursor does so at `/v1`.
+ */
+
+/** Most index keys that one list may walk (design.md section 4). */
+export const mostWalked = 100_000;
+
+/** By what a list is sorted: text of `stampPlace`, a length in milliseconds, or null for a record that has none. */
+export type SortValue = string | number | null;
+
+export type Walk = {
+  /** what must be read of a connection to miss nothing (walk-plan.ts) */
+  readsOf: (connection: VisibleConnection) => readonly IndexRead[];
+  /** the place of a conversation that passes the filters; undefined for any other */
+  placeOf: (conversation: StoredConversation) => SortValue | undefined;
+  /** whether a row whose key alone was read passes: what it is sorted by is all that was asked for */
+  keyFits: (place: string) => boolean;
+  /** nulls come first upwards and last downwards, as at Salesloft */
+  order: 'asc' | 'desc';
+};
+
+type Place = { uuid: string; value: SortValue };
+
+const concurrency = 16;
+
+/**
+ * The uuids of all conversations that the caller may see and that pass, in order; ties by uuid. Throws a 400 where more
+ * keys than allowed would have to be walked.
+ */
+export async function walk(call: Call, { readsOf, placeOf, keyFits, order }: Walk): Promise<readonly string[]> {
+  const connections = await visibleConnections(call);
+  const places: Place[] = [];
+  let walked = 0;
+  const readAll = async (connection: string, read: IndexRead): Promise<void> => {
+    for await (const rows of walkIndex(call.lookup.store, connection, read)) {
+      walked += rows.length;
+      if (walked > mostWalked) throw tooMany();
+      for (const row of rows) {
+        const place = read.carries === 'keys' ? placeOfKeys(row, read, keyFits) : placeOfRecord(row, placeOf);
+        if (place) places.push(place);
+      }
+    }
+  };
+  const reads = connections.flatMap((connection) => readsOf(connection).map((read) => [connection.id, read] as const));
+  await pMap(reads, ([id, read]) => readAll(id, read), { concurrency });
+  return inOrder(places, order).map(({ uuid }) => uuid);
+}
+
+const tooMany = (): Problem =>
+  new Problem(400, {
+    code: 'tooManyRecords',
+    message: `More than ${mostWalked} conversations would have to be looked through: narrow the dates.`,
+  });
+
+function placeOfKeys(row: ConversationItem, { index }: IndexRead, keyFits: Walk['keyFits']): Place | null {
+  const [instant = ''] = String(row[indexes[index].sort]).split('#');
+  // Ours have milliseconds and a Z, so their place needs no parsing: this is done a hundred thousand times.
+  const value = `${instant.slice(0, -1)}000`;
+  return keyFits(value) ? { uuid: String(row[tableKeys.partition]), value } : null;
+}
+
+function placeOfRecord(row: ConversationItem, placeOf: Walk['placeOf']): Place | null {
+  const value = placeOf(glanceAtRecord(row));
+  return value === undefined ? null : { uuid: String(row[tableKeys.partition]), value };
+}
+
+function inOrder(places: readonly Place[], order: Walk['order']): Place[] {
+  const sign = order === 'asc' ? 1 : -1;
+  return places.toSorted((a, b) => sign * compare(a, b));
+}
+
+function compare(a: Place, b: Place): number {
+  if (a.value === b.value) return a.uuid < b.uuid ? -1 : 1;
+  if (a.value === null || b.value === null) return a.value === null ? -1 : 1;
+  return a.value < b.value ? -1 : 1;
+}
+
+/** The same order over conversations that are at hand already. */
+export function sortedPlaces(
+  conversations: readonly StoredConversation[],
+  { placeOf, order }: Pick<Walk, 'placeOf' | 'order'>,
+): readonly string[] {
+  const places = conversations.flatMap((conversation): Place[] => {
+    const value = placeOf(conversation);
+    return value === undefined ? [] : [{ uuid: conversation.uuid, value }];
+  });
+  return inOrder(places, order).map(({ uuid }) => uuid);
+}

@@ -1,0 +1,85 @@
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { routes } from '#functions/lookup/routes.ts';
+import { connectionsFileSchema } from '#shared/domain/connections.ts';
+import { putVersion } from '#shared/storage/conversations.ts';
+import { type ExampleRequest, exampleRequests } from './api-examples.ts';
+import { lookupOver, type TestLookup } from './lookup-harness.ts';
+import { clock, store } from './lookup-table.ts';
+import { type Seeded, seedRecords } from './provider-world.ts';
+
+/** Every example of the API's documents is a request that was sent here, with the answer that it got. */
+
+const folder = new URL('../../../docs/examples/', import.meta.url);
+const now = Date.parse('2026-11-21T12:00:00.000Z');
+
+const connection = (id: string, provider: Seeded) => ({ id, provider, credentials: { secret: 'x' } });
+const file = connectionsFileSchema.parse({
+  connections: [
+    connection('support-emea', 'vonage'),
+    connection('support', 'talkdesk'),
+    connection('sales', 'salesloft'),
+    connection('voice-agent', 'magpipe'),
+  ],
+  clients: [{ clientId: 'crm', clientSecret: 'crm-secret', scopes: ['interaction-content:read'] }],
+});
+
+let lookup: TestLookup;
+let token: string;
+
+beforeAll(async () => {
+  clock.now = now;
+  lookup = lookupOver(store, clock, file);
+  for (const provider of ['vonage', 'talkdesk', 'salesloft', 'magpipe'] as const) {
+    for (const record of seedRecords(provider, now - 600_000)) await putVersion(store, record, 0);
+  }
+  token = await lookup.token('crm');
+});
+
+const fileOf = ({ operation, name }: ExampleRequest): string => `${operation}.${name}.json`;
+
+/** What differs every time, in words. */
+const volatile: readonly (readonly [RegExp, string])[] = [
+  [/"access_token":"[^"]+"/g, '"access_token":"<a token>"'],
+  [/"nextCursor":"[^"]+"/g, '"nextCursor":"<a cursor>"'],
+  [/([?&](?:link|cursor|continuationToken)=)[\w.%-]+/g, '$1<opaque>'],
+  [/"nextContinuationToken":"[^"]+"/g, '"nextContinuationToken":"<opaque>"'],
+];
+
+const parsed = (text: string): unknown => {
+  const steady = volatile.reduce((current, [pattern, words]) => current.replaceAll(pattern, words), text);
+  try {
+    return JSON.parse(steady);
+  } catch {
+    return steady;
+  }
+};
+
+describe('the examples of the documents', () => {
+  it('are of addresses that there are', () => {
+    const operations = new Set(routes.map(({ about }) => about.id));
+    expect(exampleRequests.filter(({ operation }) => !operations.has(operation))).toEqual([]);
+  });
+
+  it('have a request for each file', () => {
+    const wanted = new Set(exampleRequests.map(fileOf));
+    expect(readdirSync(folder).filter((name) => !wanted.has(name))).toEqual([]);
+  });
+
+  it.each(exampleRequests.map((request) => [fileOf(request), request] as const))('%s', async (name, request) => {
+    const { operation, name: word, about, method = 'GET', target, headers, body, open = false } = request;
+    const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
+    const answer = await lookup.call(target, {
+      method,
+      headers: { ...headers, ...(!open && { authorization: `Bearer ${token}` }) },
+      ...(text !== undefined && { body: text }),
+    });
+    expect(answer.status).toBeLessThan(500);
+    const shown = {
+      ...{ operation, name: word, about, method, target, headers, body },
+      ...{ status: answer.status, answer: parsed(answer.text) },
+    };
+    await expect(`${JSON.stringify(shown, null, 2)}\n`).toMatchFileSnapshot(fileURLToPath(new URL(name, folder)));
+  });
+});
