@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -21,7 +22,8 @@ const perProvider = 150;
 const token = 'kill-test';
 const root = join(import.meta.dirname, '../..');
 
-type Seen = { id: string; version: number };
+type Media = { key: string; bytes: number; sha512: string; href: string };
+type Seen = { id: string; version: number; media: Media[] };
 type CloudEvent = { id: string; type: string; subject: string; data: { version: number } };
 
 let folder: string;
@@ -73,6 +75,7 @@ beforeAll(async () => {
       baseUrl: talkdesk.baseUrl,
       tokenUrl: talkdesk.tokenUrl,
       credentials: clientOf(talkdeskDefaults),
+      mediaHosts: [new URL(talkdesk.baseUrl).host.replace('127.0.0.1', 'localhost')],
       ...common,
     },
   ];
@@ -124,6 +127,17 @@ async function listed(address: string): Promise<Seen[]> {
   return found;
 }
 
+/** Files whose bytes are not those that their record promises. */
+async function spoiledFiles(address: string, stored: readonly Seen[]): Promise<string[]> {
+  const spoiled: string[] = [];
+  for (const { bytes, sha512, href } of stored.flatMap(({ media }) => media)) {
+    const answer = await fetch(`${address}${href}`, { headers: { authorization: `Bearer ${token}` } });
+    const body = Buffer.from(await answer.arrayBuffer());
+    if (body.length !== bytes || createHash('sha512').update(body).digest('hex') !== sha512) spoiled.push(href);
+  }
+  return spoiled;
+}
+
 const eventsOnDisk = (): CloudEvent[] => {
   const path = join(folder, 'events.jsonl');
   return existsSync(path)
@@ -165,6 +179,8 @@ it(`loses nothing it acknowledged and doubles nothing when it is killed ${kills}
     quiet = stored.length >= 2 * perProvider && state === last ? quiet + 1 : 0;
     last = state;
   }
+  expect(stored.flatMap(({ media }) => media).length).toBeGreaterThan(perProvider);
+  expect(await spoiledFiles(url, stored)).toEqual([]);
   child.kill('SIGTERM');
   expect(await exited).toEqual([0, null]);
 
@@ -175,6 +191,10 @@ it(`loses nothing it acknowledged and doubles nothing when it is killed ${kills}
 
   const events = eventsOnDisk();
   const ids = new Set(events.map(({ id }) => id));
+  for (const { id, media } of stored) {
+    const copies = [...ids].filter((each) => each.startsWith(`${id}/`) && each.includes('/earshot.media.stored.v1/'));
+    expect(copies.length, id).toBeGreaterThanOrEqual(media.length);
+  }
   for (const { subject, data } of events)
     expect(versions.get(subject) ?? 0, subject).toBeGreaterThanOrEqual(data.version);
   for (const [id, version] of versions) {

@@ -199,10 +199,11 @@ describe('a writer of the conversations of others', () => {
         expect(content).toMatchObject({ title, language, startedAt, endedAt, durationMs, summary });
         expect([wire.row.platform, wire.row.started_recording_at]).toEqual(['external_audio', undefined]);
         expect(Object.hasOwn(wire.row, 'duration')).toBe(durationMs !== null);
-        // Who is who: in their order, an owner whom nobody knows behind them.
-        expect(content.participants.slice(0, participants.length).map(({ name, email }) => [name, email])).toEqual(
-          participants.map(({ name, email }) => [name, email]),
-        );
+        // Who is who: in their order, an owner whom nobody knows behind them. Inside or outside is all it knows of roles.
+        const sideOf = (role: string) => (role === 'agent' || role === 'bot' ? 'agent' : 'customer');
+        expect(
+          content.participants.slice(0, participants.length).map(({ name, email, role }) => [name, email, role]),
+        ).toEqual(participants.map(({ name, email, role }) => [name, email, sideOf(role)]));
         const turnsOf = (one: StoredRecord['transcript']) =>
           one?.utterances.map(({ text, startMs, endMs, participant }) => [text, startMs, endMs, participant]);
         expect(turnsOf(transcript)).toEqual(turnsOf(record.transcript));

@@ -30,8 +30,6 @@ export type Walk = {
   order: 'asc' | 'desc';
 };
 
-type Place = { uuid: string; value: SortValue };
-
 const concurrency = 16;
 
 /**
@@ -40,21 +38,24 @@ const concurrency = 16;
  */
 export async function walk(call: Call, { readsOf, placeOf, keyFits, order }: Walk): Promise<readonly string[]> {
   const connections = await visibleConnections(call);
-  const places: Place[] = [];
+  const places = new Map<string, SortValue>();
   let walked = 0;
   const readAll = async (connection: string, read: IndexRead): Promise<void> => {
     for await (const rows of walkIndex(call.lookup.store, connection, read)) {
       walked += rows.length;
       if (walked > mostWalked) throw tooMany();
       for (const row of rows) {
-        const place = read.carries === 'keys' ? placeOfKeys(row, read, keyFits) : placeOfRecord(row, placeOf);
-        if (place) places.push(place);
+        const uuid = String(row[tableKeys.partition]);
+        const value = read.carries === 'keys' ? valueOfKeys(row, read, keyFits) : placeOf(glanceAtRecord(row));
+        // What is written meanwhile moves to the end of `byUpdate` and is seen twice: the later sight holds.
+        if (value === undefined) places.delete(uuid);
+        else places.set(uuid, value);
       }
     }
   };
   const reads = connections.flatMap((connection) => readsOf(connection).map((read) => [connection.id, read] as const));
   await pMap(reads, ([id, read]) => readAll(id, read), { concurrency });
-  return inOrder(places, order).map(({ uuid }) => uuid);
+  return inOrder(places, order);
 }
 
 const tooMany = (): Problem =>
@@ -63,27 +64,25 @@ const tooMany = (): Problem =>
     message: `More than ${mostWalked} conversations would have to be looked through: narrow the dates.`,
   });
 
-function placeOfKeys(row: ConversationItem, { index }: IndexRead, keyFits: Walk['keyFits']): Place | null {
+function valueOfKeys(row: ConversationItem, { index }: IndexRead, keyFits: Walk['keyFits']): string | undefined {
   const [instant = ''] = String(row[indexes[index].sort]).split('#');
   // Ours have milliseconds and a Z, so their place needs no parsing: this is done a hundred thousand times.
   const value = `${instant.slice(0, -1)}000`;
-  return keyFits(value) ? { uuid: String(row[tableKeys.partition]), value } : null;
+  return keyFits(value) ? value : undefined;
 }
 
-function placeOfRecord(row: ConversationItem, placeOf: Walk['placeOf']): Place | null {
-  const value = placeOf(glanceAtRecord(row));
-  return value === undefined ? null : { uuid: String(row[tableKeys.partition]), value };
-}
-
-function inOrder(places: readonly Place[], order: Walk['order']): Place[] {
+/** The uuids in the order of their values. */
+function inOrder(places: ReadonlyMap<string, SortValue>, order: Walk['order']): string[] {
   const sign = order === 'asc' ? 1 : -1;
-  return places.toSorted((a, b) => sign * compare(a, b));
+  return [...places].sort((a, b) => sign * compare(a, b)).map(([uuid]) => uuid);
 }
 
-function compare(a: Place, b: Place): number {
-  if (a.value === b.value) return a.uuid < b.uuid ? -1 : 1;
-  if (a.value === null || b.value === null) return a.value === null ? -1 : 1;
-  return a.value < b.value ? -1 : 1;
+type Place = readonly [uuid: string, value: SortValue];
+
+function compare([aUuid, a]: Place, [bUuid, b]: Place): number {
+  if (a === b) return aUuid < bUuid ? -1 : 1;
+  if (a === null || b === null) return a === null ? -1 : 1;
+  return a < b ? -1 : 1;
 }
 
 /** The same order over conversations that are at hand already. */
@@ -91,9 +90,10 @@ export function sortedPlaces(
   conversations: readonly StoredConversation[],
   { placeOf, order }: Pick<Walk, 'placeOf' | 'order'>,
 ): readonly string[] {
-  const places = conversations.flatMap((conversation): Place[] => {
+  const places = new Map<string, SortValue>();
+  for (const conversation of conversations) {
     const value = placeOf(conversation);
-    return value === undefined ? [] : [{ uuid: conversation.uuid, value }];
-  });
-  return inOrder(places, order).map(({ uuid }) => uuid);
+    if (value !== undefined) places.set(conversation.uuid, value);
+  }
+  return inOrder(places, order);
 }

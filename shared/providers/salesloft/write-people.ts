@@ -35,18 +35,23 @@ const attendeeOf = (participant: Participant, id: string | null) => ({
 function ownPeople({ participants, metadata }: Named): WrittenPeople {
   const ownerId = keptText(metadata, 'ownerId');
   const last = participants.at(-1);
-  const isKnownByAddress = ({ email }: Participant): boolean =>
-    email !== null && participants.every((other) => other.role === 'agent' || !isSameAddress(other.email, email));
   const isAdded = last !== undefined && isBareOwner(last, ownerId) && isAlone(last.email, participants);
   const owner =
     participants.find(({ id }) => id !== null && id === ownerId) ??
-    (isAdded ? last : participants.find(isKnownByAddress));
+    (isAdded ? last : participants.find((one) => ownersAddress(one, participants) !== ''));
   return {
     ownerId,
-    ownerEmail: (owner && isKnownByAddress(owner) && owner.email) || '',
+    ownerEmail: ownersAddress(owner, participants),
     attendees: (isAdded ? participants.slice(0, -1) : participants).map((one) => attendeeOf(one, one.id)),
     ids: participants.map(({ id }) => id),
   };
+}
+
+/** The owner's address, empty where somebody of the other side has it too: by it they would be taken for the owner. */
+function ownersAddress(owner: Participant | undefined, participants: readonly Participant[]): string {
+  const email = owner?.email ?? null;
+  if (email === null) return '';
+  return participants.every((one) => isOurs(one) || !isSameAddress(one.email, email)) ? email : '';
 }
 
 const isBareOwner = ({ role, id, email, name, phone }: Participant, ownerId: string | null): boolean =>
@@ -67,7 +72,7 @@ function foreignPeople({ uuid, participants }: Named): WrittenPeople {
   const owner = agent === -1 ? participants.findIndex(isOurs) : agent;
   return {
     ownerId: ids[owner] ?? standIn(uuid, 'owner'),
-    ownerEmail: participants[owner]?.email ?? '',
+    ownerEmail: ownersAddress(participants[owner], participants),
     attendees: participants.map((participant, index) => attendeeOf(participant, ids[index] ?? null)),
     ids,
   };

@@ -57,6 +57,17 @@ describe('a walk', () => {
     await expect(walkOver(callOver(mostWalked + 1))).rejects.toMatchObject({ status: 400 });
   });
 
+  it('counts what moves while it walks once, where it was seen last', async () => {
+    const pages = [['a', 'b'], ['a']].map((uuids, n) => ({
+      Items: uuids.map((uuid, i) => ({ pk: uuid, up: `${formatInstant(epoch + n * 1_000 + i)}#${uuid}` })),
+      ...(n === 0 && { LastEvaluatedKey: {} }),
+    }));
+    const call = callOver(0);
+    const store = { documents: { send: async () => pages.shift() }, table: 't' };
+    const over = { ...call, lookup: { ...call.lookup, store } } as unknown as Call;
+    expect(await walkOver(over)).toEqual(['b', 'a']);
+  });
+
   it('reads no more of an index than its dates leave, and their last millisecond as a whole', async () => {
     const sent: Sent[] = [];
     const updated = { gt: '2026-11-02T09:00:00.000500', lte: '2026-11-02T09:00:01.000999' };

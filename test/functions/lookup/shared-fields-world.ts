@@ -72,7 +72,7 @@ function recordAt(i: number): StoredRecord {
   const externalId = `${String(i).padStart(8, '0')}-aaaa-4aaa-8aaa-aaaaaaaaaaaa`;
   const madeAt = epoch + ((i * 7) % 23) * 3_600_000;
   const ready = { state: 'ready' as const, at: formatInstant(madeAt + 120_000) };
-  const transcript = i % 3 === 0 ? null : makeTranscript(null, turnsOf(i));
+  const transcript = i % 3 === 0 ? null : makeTranscript(null, turnsOf(provider, i));
   const conversation: StoredConversation = {
     ...recordOf(externalId, {}, epoch, id).conversation,
     ...identify(provider, id, externalId),
@@ -91,10 +91,17 @@ function recordAt(i: number): StoredRecord {
   return { conversation, transcript };
 }
 
-const turnsOf = (i: number) => {
+const turnsOf = (provider: ProviderName, i: number) => {
   const common = { sentiment: null, intent: null };
   return [
-    { ...common, participant: 1, role: 'agent', text: `Hello ${i}`, startMs: 420, endMs: 3_870 },
+    {
+      ...common,
+      participant: 1,
+      role: provider === 'magpipe' ? 'bot' : 'agent',
+      text: `Hello ${i}`,
+      startMs: 420,
+      endMs: 3_870,
+    },
     { ...common, participant: 0, role: 'customer', text: 'Hi.', startMs: i % 2 ? 4_000 : null, endMs: null },
   ] as const;
 };
