@@ -10,6 +10,8 @@ export type AnswerAbout = { description: string; schema?: z.ZodType; types?: rea
 
 /** What the documents say of an address. The schemas are those that parse the request and write the answer. */
 export type About = {
+  /** of an address that finds out itself who asks, because a link may take the place of the token */
+  needs?: Capability;
   /** operationId, unique over all addresses */
   id: string;
   summary: string;
@@ -28,6 +30,12 @@ type GuardedRoute = { needs: Capability; answer: (call: Call) => Promise<Answer>
 
 /** An address: who may ask, and what answers. HEAD is answered wherever GET is. */
 export type Route = { method: Method; path: string; about: About } & (OpenRoute | GuardedRoute);
+
+/** Addresses that are loaded together; what is wrong is said in our own shape if not in another. */
+export type LoadedPart = { routes: readonly Route[]; writeProblem?: WriteProblem };
+
+/** A part that is loaded when it is first asked; each path is spoken by one part at most. */
+export type Part = { speaks: (path: string) => boolean; load: () => Promise<LoadedPart> };
 
 /** A provider's own API shape over everything we hold. */
 export type Dialect = {

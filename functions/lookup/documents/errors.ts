@@ -1,20 +1,17 @@
 import * as z from 'zod';
+import type { Capability } from '../access/capabilities.ts';
 import type { Route } from '../route.ts';
 
 /** An error of our own addresses (design.md section 4). */
-export const errorSchema = z
-  .object({
-    code: z.string(),
-    message: z.string(),
-    description: z.string().optional(),
-    fields: z.array(z.object({ name: z.string(), description: z.string() })).optional(),
-  })
-  .meta({ id: 'Error' });
+export const errorSchema = z.object({
+  code: z.string(),
+  message: z.string(),
+  description: z.string().optional(),
+  fields: z.array(z.object({ name: z.string(), description: z.string() })).optional(),
+});
 
 /** An error of the token endpoint (RFC 6749 section 5.2). */
-export const oauthErrorSchema = z
-  .object({ error: z.string(), error_description: z.string() })
-  .meta({ id: 'OAuthError' });
+export const oauthErrorSchema = z.object({ error: z.string(), error_description: z.string() });
 
 const meanings: Readonly<Record<number, string>> = {
   400: 'a parameter or the body is not valid',
@@ -24,19 +21,27 @@ const meanings: Readonly<Record<number, string>> = {
   406: 'none of the types asked for can be had',
   429: 'more requests a minute than the client has; `Retry-After` says for how many seconds',
   500: 'the request failed on our side',
+  503: 'the reading could not be noted, so nothing is sent',
 };
 
+/** What an address needs of its caller; null where anybody may ask. */
+export const needsOf = (route: Route): Capability | null =>
+  'needs' in route ? route.needs : (route.about.needs ?? null);
+
 /** What can go wrong at an address, by status. */
-export function errorsOf({ path, about, ...route }: Route): ReadonlyMap<number, string> {
-  const guarded = 'needs' in route;
+export function errorsOf(route: Route): ReadonlyMap<number, string> {
+  const { path, about } = route;
+  const needs = needsOf(route);
   const takes = about.query !== undefined || about.body !== undefined || path.includes('{');
+  const answersByType = Object.values(about.answers).some(({ types = [], schema }) => schema && types.length > 1);
   const statuses = [
     ...(takes ? [400] : []),
-    ...(guarded || about.body ? [401] : []),
-    ...(guarded ? [403, 429] : []),
+    ...(needs || about.body ? [401] : []),
+    ...(needs ? [403, 429] : []),
     ...(path.includes('{') ? [404] : []),
-    ...(Object.values(about.answers).some(({ types = [] }) => types.length > 1) ? [406] : []),
+    ...(answersByType ? [406] : []),
     500,
+    ...(needs && needs !== 'records' ? [503] : []),
   ];
   return new Map(statuses.sort((a, b) => a - b).map((status) => [status, meanings[status] ?? '']));
 }

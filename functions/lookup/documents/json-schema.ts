@@ -1,8 +1,9 @@
 import * as z from 'zod';
+import { names } from './named-schemas.ts';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** Schemas with a name of their own (`.meta({ id })`), by that name. */
+/** Schemas with a name of their own (named-schemas.ts), by that name. */
 export type NamedSchemas = Map<string, JsonSchema>;
 
 /** Whether a schema says what is sent to us (`input`: before it is parsed) or what we send. */
@@ -17,7 +18,7 @@ export function jsonSchemaOf(schema: z.ZodType, io: Direction, named: NamedSchem
     $schema: _,
     $defs,
     ...own
-  } = z.toJSONSchema(schema, { io, unrepresentable: 'any', override: withoutGuesses });
+  } = z.toJSONSchema(schema, { io, unrepresentable: 'any', metadata: names, override: described });
   for (const [name, definition] of Object.entries($defs ?? {})) {
     if (!name.startsWith('__')) named.set(name, referring(definition));
   }
@@ -27,10 +28,14 @@ export function jsonSchemaOf(schema: z.ZodType, io: Direction, named: NamedSchem
   return { $ref: `#/components/schemas/${id}` };
 }
 
-/** Formats that zod gives with a pattern beside them say the same twice, the longer way. */
-const withoutGuesses = ({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void => {
-  if (jsonSchema.format !== undefined && jsonSchema.pattern !== undefined) delete jsonSchema.pattern;
-};
+type Context = { zodSchema: z.core.$ZodTypes; jsonSchema: z.core.JSONSchema.BaseSchema };
+
+/** With the description that stands at the schema. Formats that zod gives with a pattern beside them say the same twice. */
+function described({ zodSchema, jsonSchema }: Context): void {
+  const description = z.globalRegistry.get(zodSchema)?.description;
+  if (description !== undefined) jsonSchema.description = description;
+  if (jsonSchema.format !== undefined) delete jsonSchema.pattern;
+}
 
 /** The same with references to where OpenAPI keeps named schemas, and without the names themselves. */
 const referring = (schema: unknown): JsonSchema => rewritten(schema) as JsonSchema;

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { type Capability, scopeOf } from '../access/capabilities.ts';
 import type { AnswerAbout, Route } from '../route.ts';
-import { errorSchema, errorsOf, oauthErrorSchema } from './errors.ts';
+import { errorSchema, errorsOf, needsOf, oauthErrorSchema } from './errors.ts';
 import { type Example, examplesOf } from './examples.ts';
 import { type JsonSchema, jsonSchemaOf, type NamedSchemas } from './json-schema.ts';
 
@@ -53,6 +53,7 @@ const securitySchemes = {
 
 function operationOf(route: Route, { errorOf, tagOf, examples }: Sources, named: NamedSchemas): JsonSchema {
   const { about, path } = route;
+  const needs = needsOf(route);
   const own = examplesOf(examples, about.id);
   const error =
     about.body?.type === 'application/x-www-form-urlencoded' ? oauthErrorSchema : (errorOf(path) ?? errorSchema);
@@ -70,7 +71,7 @@ function operationOf(route: Route, { errorOf, tagOf, examples }: Sources, named:
     operationId: about.id,
     summary: about.summary,
     tags: [tagOf(path)],
-    ...('needs' in route ? { description: scopeText(route.needs) } : { security: [] }),
+    ...(needs ? { description: scopeText(needs) } : { security: [] }),
     ...parametersOf(route, named),
     ...bodyOf(route, own, named),
     responses: Object.fromEntries([...answers, ...errors]),
@@ -140,6 +141,9 @@ const exampleAnswers = (examples: readonly Example[], status: number): Shown =>
     ),
   );
 
+/** A vCon is JSON under a type of its own. */
+const isJson = (type: string): boolean => type.endsWith('json') || type === 'application/vcon';
+
 /** JSON by its schema; other types are bytes or text. */
 function contentOf({ schema, types }: AnswerAbout, examples: Shown, named: NamedSchemas): JsonSchema {
   const json = schema ? { schema: jsonSchemaOf(schema, 'output', named) } : null;
@@ -147,7 +151,7 @@ function contentOf({ schema, types }: AnswerAbout, examples: Shown, named: Named
   const given = types ?? (schema ? ['application/json'] : []);
   const content = given.map((type, i) => [
     type,
-    { ...(json && type.endsWith('json') ? json : { schema: { type: 'string' } }), ...(i === 0 && shown) },
+    { ...(json && isJson(type) ? json : { schema: { type: 'string' } }), ...(i === 0 && shown) },
   ]);
   return content.length === 0 ? {} : { content: Object.fromEntries(content) };
 }

@@ -40,6 +40,7 @@ const bytes = { types: ['application/octet-stream', 'audio/*', 'video/*', 'appli
 
 const aboutMedia: About = {
   id: 'getMedia',
+  needs: 'media',
   summary: "A file's bytes, by the Authorization header or by a link",
   query: mediaParameters,
   headers: [

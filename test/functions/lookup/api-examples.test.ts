@@ -2,16 +2,24 @@ import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { routes } from '#functions/lookup/routes.ts';
+import { changesBetween } from '#shared/domain/changes.ts';
 import { connectionsFileSchema } from '#shared/domain/connections.ts';
-import { putVersion } from '#shared/storage/conversations.ts';
-import { type ExampleRequest, exampleRequests } from './api-examples.ts';
+import { extendHistory } from '#shared/domain/history.ts';
+import { getItem, putVersion } from '#shared/storage/conversations.ts';
+import { participantRows, putParticipantRow } from '#shared/storage/participant-rows.ts';
+import { dialectExamples } from './dialect-examples.ts';
+import type { ExampleRequest } from './example-request.ts';
+import { lookupExamples } from './lookup-examples.ts';
 import { lookupOver, type TestLookup } from './lookup-harness.ts';
 import { clock, store } from './lookup-table.ts';
 import { type Seeded, seedRecords } from './provider-world.ts';
 
 /** Every example of the API's documents is a request that was sent here, with the answer that it got. */
 
+const exampleRequests = [...lookupExamples, ...dialectExamples];
 const folder = new URL('../../../docs/examples/', import.meta.url);
+/** Where the examples find the API. */
+const address = { host: 'earshot.example.com', 'x-forwarded-proto': 'https' };
 const now = Date.parse('2026-11-21T12:00:00.000Z');
 
 const connection = (id: string, provider: Seeded) => ({ id, provider, credentials: { secret: 'x' } });
@@ -32,7 +40,14 @@ beforeAll(async () => {
   clock.now = now;
   lookup = lookupOver(store, clock, file);
   for (const provider of ['vonage', 'talkdesk', 'salesloft', 'magpipe'] as const) {
-    for (const record of seedRecords(provider, now - 600_000)) await putVersion(store, record, 0);
+    for (const record of seedRecords(provider, now - 600_000)) {
+      const { conversation, transcript } = record;
+      const { uuid } = conversation;
+      const changed = changesBetween(null, conversation, transcript !== null);
+      await putVersion(store, record, 0, extendHistory(null, { conversation, cause: 'poll', changed }));
+      const rows = participantRows({ before: null, after: await getItem(store, uuid) }, now);
+      for (const row of rows) await putParticipantRow(store, row);
+    }
   }
   token = await lookup.token('crm');
 });
@@ -72,7 +87,7 @@ describe('the examples of the documents', () => {
     const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
     const answer = await lookup.call(target, {
       method,
-      headers: { ...headers, ...(!open && { authorization: `Bearer ${token}` }) },
+      headers: { ...address, ...headers, ...(!open && { authorization: `Bearer ${token}` }) },
       ...(text !== undefined && { body: text }),
     });
     expect(answer.status).toBeLessThan(500);

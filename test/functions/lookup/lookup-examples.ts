@@ -1,24 +1,10 @@
-/** The requests that the API's documents show, sent by `api-examples.test.ts` over the records of `provider-world.ts`. */
-export type ExampleRequest = {
-  /** operationId of the address */
-  operation: string;
-  /** unique for the operation, a word */
-  name: string;
-  about: string;
-  method?: 'GET' | 'POST';
-  /** path and query */
-  target: string;
-  headers?: Record<string, string>;
-  /** JSON, or text as it is */
-  body?: unknown;
-  /** whether it is sent without a token */
-  open?: boolean;
-};
+import { type ExampleRequest, magpipeCall, salesloftMeeting, vonageCall } from './example-request.ts';
 
-const vonageCall = '0164705c-c206-dce9-d61a-9899855326a0';
+/** Examples of our own shape. */
+
 const form = { 'content-type': 'application/x-www-form-urlencoded' };
 
-export const exampleRequests: readonly ExampleRequest[] = [
+export const lookupExamples: readonly ExampleRequest[] = [
   {
     operation: 'createToken',
     name: 'form',
@@ -88,5 +74,34 @@ export const exampleRequests: readonly ExampleRequest[] = [
     about: 'As JSON',
     target: `/v1/conversations/support-emea:${vonageCall}/transcript`,
   },
+  {
+    operation: 'getTranscript',
+    name: 'unknownType',
+    about: 'As something that there is not',
+    target: `/v1/conversations/support-emea:${vonageCall}/transcript`,
+    headers: { accept: 'application/pdf' },
+  },
+  {
+    operation: 'getHistory',
+    name: 'ofACall',
+    about: 'The versions of a call',
+    target: `/v1/conversations/support-emea:${vonageCall}/history`,
+  },
+  {
+    operation: 'createMediaLink',
+    name: 'recording',
+    about: 'A link to a recording',
+    method: 'POST',
+    target: `/v1/conversations/voice-agent:${magpipeCall}/media/recording/link`,
+  },
+  {
+    operation: 'getVcon',
+    name: 'meeting',
+    about: 'A meeting of Salesloft',
+    target: `/v1/conversations/sales:${salesloftMeeting}/vcon`,
+    headers: { accept: 'application/json' },
+  },
+  { operation: 'listConnections', name: 'all', about: 'All that the caller may see', target: '/v1/connections' },
+  { operation: 'getConnection', name: 'one', about: 'One of them', target: '/v1/connections/support-emea' },
   { operation: 'getHealth', name: 'healthy', about: 'The function answers', target: '/healthz', open: true },
 ];
