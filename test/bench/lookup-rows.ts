@@ -107,6 +107,7 @@ async function rowsRead(bench: LookupBench): Promise<Row[]> {
   const [from, to] = [bench.stored[9_000]?.startedAt, bench.stored[8_000]?.startedAt];
   const filters = [
     ['connection', list],
+    ['participant', '/v1/conversations?participant=agent-1'],
     ['time', `/v1/conversations?startedFrom=${from}&startedTo=${to}`],
   ] as const;
   const rows: Row[] = [];

@@ -9,7 +9,8 @@ import { formatInstant } from '#shared/domain/instant.ts';
 import { packConversation } from '#shared/storage/conversation-item.ts';
 import { hashOf } from '#shared/storage/conversations.ts';
 import { documentsOver, type Store } from '#shared/storage/document-client.ts';
-import { lookupOver, type TestLookup } from '#test/functions/lookup/lookup-harness.ts';
+import { participantRows } from '#shared/storage/participant-rows.ts';
+import { connectionsFile, lookupOver, type TestLookup } from '#test/functions/lookup/lookup-harness.ts';
 import { testDynamodbClient } from '#test/support/dynamodb.ts';
 import { epoch, recordOf } from '#test/support/records.ts';
 import { createEarshotTable } from '#test/support/table.ts';
@@ -56,7 +57,11 @@ export async function openLookupBench(count: number): Promise<LookupBench> {
     },
     { step: 'initialize' },
   );
-  const lookup = lookupOver(store, { now: epoch + 86_400_000 });
+  // So many calls a minute that counting them is a write for each million.
+  const clients = [
+    { clientId: 'crm', clientSecret: 'c', scopes: ['interaction-content:read' as const], perMinute: 20_000_000 },
+  ];
+  const lookup = lookupOver(store, { now: epoch + 86_400_000 }, { ...connectionsFile, clients });
   return {
     ...{ client, table, lookup, stored },
     token: await lookup.token('crm'),
@@ -81,10 +86,12 @@ async function fill(store: Store, count: number): Promise<StoredConversation[]> 
       const record = recordOf(`call-${from + i}`);
       return { ...record, conversation: { ...record.conversation, startedAt: at, updatedAt: at } };
     });
-    const puts = records.map((record) => ({
-      PutRequest: { Item: { ...packConversation(record, hashOf(record).hash, null) } },
-    }));
-    await store.documents.send(new BatchWriteCommand({ RequestItems: { [store.table]: puts } }));
+    const items = records.map((record) => packConversation(record, hashOf(record).hash, null));
+    const rows = items.flatMap((item) => participantRows({ before: null, after: item }, epoch));
+    for (const written of [items, rows]) {
+      const puts = written.map((item) => ({ PutRequest: { Item: { ...item } } }));
+      await store.documents.send(new BatchWriteCommand({ RequestItems: { [store.table]: puts } }));
+    }
     stored.push(...records.map(({ conversation }) => conversation));
   }
   return stored;
