@@ -2,13 +2,17 @@ import { env } from '#shared/facts/env.ts';
 import { loadConnections } from '#shared/runtime/connections.ts';
 import { requireEnv } from '#shared/runtime/env.ts';
 import { openStore } from '#shared/storage/document-client.ts';
-import { openLineLog } from '#shared/storage/read-log.ts';
+import { late } from '#shared/storage/late.ts';
 import { openSecrets } from '#shared/storage/secrets.ts';
 import { serve } from './http/serve.ts';
 import { openLookup } from './lookup.ts';
 import { readLog } from './records/reads.ts';
 
 const now = () => Date.now();
+
+/** Who reads records alone leaves no line, and needs no client for it. */
+const group = requireEnv(env.readLog);
+const lines = late(async () => (await import('#shared/storage/read-log.ts')).openLineLog(group));
 
 /** The lookup's Function URL. */
 export const handler = serve(
@@ -18,7 +22,7 @@ export const handler = serve(
     secrets: openSecrets(now),
     signingSecret: requireEnv(env.signingSecret),
     settleMs: Number(requireEnv(env.settleMs)),
-    reads: readLog(openLineLog(requireEnv(env.readLog)), now),
+    reads: readLog({ append: async (...given) => (await lines()).append(...given) }, now),
     documents: new URL('.', import.meta.url),
     now,
   }),

@@ -22,6 +22,8 @@ export type About = {
   body?: { type: string; schema: z.ZodType };
   /** by status: what is answered if all is well; the errors follow from the address */
   answers: Readonly<Record<number, AnswerAbout>>;
+  /** statuses of errors that do not follow from the address */
+  errors?: readonly number[];
 };
 
 export type Method = 'GET' | 'POST';

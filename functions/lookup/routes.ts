@@ -12,7 +12,7 @@ import { vconRoutes } from './vcon/routes.ts';
 /** The providers' own API shapes. */
 export const dialects: readonly Dialect[] = [vonage, talkdesk, salesloft, magpipe];
 
-/** Every address. */
+/** Every address, for the documents; the function itself loads most of them late (`parts.ts`). */
 export const routes: readonly Route[] = [
   ...accessRoutes,
   ...v1Routes,

@@ -1,23 +1,29 @@
 import { createHash } from 'node:crypto';
-import { copyFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
-import { buildSync } from 'esbuild';
+import { type BuildOptions, buildSync } from 'esbuild';
 import type { ConnectionsFile } from '#shared/domain/connections.ts';
 import { connectionsFile } from '#shared/facts/env.ts';
+import { withPlainKeys } from './plain-keys.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
 /** CommonJS packages inside an ES module bundle still call `require` for Node's own modules. */
 const banner = `import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url);`;
+const callsRequire = /\brequire\b/;
 
-/** Bundled text by function: poll functions differ in their connections only. */
-const bundles = new Map<string, Uint8Array>();
+/** The texts of a function's modules by their file names, which all lie in one folder. */
+type Bundle = ReadonlyMap<string, string>;
+
+/** Bundles by entry: poll functions differ in their connections only. */
+const bundles = new Map<string, Bundle>();
 
 /**
- * The bundle of `functions/<name>/handler.ts` as `index.mjs`, with the connections that the function may see and copies
- * of further files of the project (`files`, by their paths) beside it.
+ * The bundle of `functions/<name>/handler.ts`, its entry `index.mjs`, with the connections that the function may see and
+ * copies of further files of the project (`files`, by their paths) beside it.
  * The AWS SDK is bundled too: that starts in half the time of the copy in the runtime.
  */
 export function bundledCode(name: string, connections?: ConnectionsFile, files: readonly string[] = []): Code {
@@ -35,7 +41,8 @@ export function bundledCode(name: string, connections?: ConnectionsFile, files: 
       },
       local: {
         tryBundle: (outputFolder) => {
-          writeFileSync(join(outputFolder, 'index.mjs'), bundleOf(join(folder, 'handler.ts')));
+          for (const [file, text] of bundleOf(join(folder, 'handler.ts')))
+            writeFileSync(join(outputFolder, file), text);
           for (const file of files) copyFileSync(join(root, file), join(outputFolder, basename(file)));
           if (visible) writeFileSync(join(outputFolder, connectionsFile), visible);
           return true;
@@ -45,28 +52,47 @@ export function bundledCode(name: string, connections?: ConnectionsFile, files: 
   });
 }
 
-/** An entry with all that it imports as one minified module. */
-export function bundleOf(entry: string): Uint8Array {
+/**
+ * An entry with all that it imports as minified modules, by their file names: `index.mjs`, and chunks with what it imports
+ * when it is first needed. A chunk's name holds a hash of what it holds. It is bundled twice, because much that is unused
+ * comes to light only when the keys are plain.
+ */
+export function bundleOf(entry: string): Bundle {
   const known = bundles.get(entry);
   if (known) return known;
-  const { outputFiles } = buildSync({
-    entryPoints: [entry],
-    absWorkingDir: root,
-    bundle: true,
+  const folder = mkdtempSync(join(tmpdir(), 'earshot-bundle-'));
+  try {
+    const alias = { '@aws-sdk/credential-provider-node': join(root, 'shared/runtime/lambda-credentials.ts') };
+    for (const [file, text] of modulesOf(root, entry, { alias }))
+      writeFileSync(join(folder, file), withPlainKeys(text));
+    const minified = modulesOf(folder, join(folder, 'index.mjs'), { minify: true, legalComments: 'none' });
+    const made = new Map(minified.map(([file, text]) => [file, callsRequire.test(text) ? banner + text : text]));
+    bundles.set(entry, made);
+    return made;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+const modulesOf = (
+  folder: string,
+  entry: string,
+  options: Pick<BuildOptions, 'alias' | 'minify' | 'legalComments'>,
+): (readonly [string, string])[] =>
+  buildSync({
+    entryPoints: { index: entry },
+    absWorkingDir: folder,
+    outdir: folder,
+    outExtension: { '.js': '.mjs' },
+    chunkNames: 'chunk-[hash]',
     write: false,
-    minify: true,
+    bundle: true,
+    splitting: true,
     sourcemap: false,
-    legalComments: 'none',
     logLevel: 'error',
     platform: 'node',
     target: 'node24',
     format: 'esm',
     mainFields: ['module', 'main'],
-    alias: { '@aws-sdk/credential-provider-node': join(root, 'shared/runtime/lambda-credentials.ts') },
-    banner: { js: banner },
-  });
-  const [output] = outputFiles;
-  if (!output) throw new Error(`esbuild made nothing of ${entry}`);
-  bundles.set(entry, output.contents);
-  return output.contents;
-}
+    ...options,
+  }).outputFiles.map(({ path, text }) => [basename(path), text] as const);

@@ -1,7 +1,7 @@
 import { paginateQuery } from '@aws-sdk/lib-dynamodb';
 import { indexes, tableKeys } from '#shared/facts/table.ts';
 import type { Store } from './document-client.ts';
-import { quarantinePartition } from './quarantine.ts';
+import { quarantinePartition } from './quarantine-key.ts';
 
 /** A count and how many queries it took: each reads a megabyte, so a large partition is dear to count. */
 export type RowCount = { count: number; queries: number };

@@ -38,20 +38,18 @@ export async function openMedia(
 export type SignedHeaders = { type: string; disposition: string };
 
 /** An address of S3 at which anybody gets the object for `seconds`, by GET, whole or by `Range`. */
-export const signedLink = (
+export async function signedLink(
   { objects, bucket }: Bucket,
   object: string,
   { type, disposition }: SignedHeaders,
   seconds: number,
-): Promise<string> =>
-  getSignedUrl(
-    objects,
-    new GetObjectCommand({
-      Bucket: bucket,
-      Key: object,
-      ResponseContentType: type,
-      ResponseContentDisposition: disposition,
-      ResponseCacheControl: 'private, no-store',
-    }),
-    { expiresIn: seconds },
-  );
+): Promise<string> {
+  const command = new GetObjectCommand({
+    Bucket: bucket,
+    Key: object,
+    ResponseContentType: type,
+    ResponseContentDisposition: disposition,
+    ResponseCacheControl: 'private, no-store',
+  });
+  return getSignedUrl('client' in objects ? await objects.client() : objects, command, { expiresIn: seconds });
+}

@@ -3,6 +3,7 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { formatInstant } from '#shared/domain/instant.ts';
 import type { Store } from './document-client.ts';
+import { quarantinePartition } from './quarantine-key.ts';
 
 /** A record that could not be understood. */
 export type Quarantined = {
@@ -15,9 +16,6 @@ export type Quarantined = {
   /** the record as JSON text */
   raw: string;
 };
-
-/** Partition of a connection's quarantined records. */
-export const quarantinePartition = (connection: string): string => `quarantine#${connection}`;
 
 /**
  * Keeps the raw bytes in the bucket, then names them in the table. A record seen again with the same bytes costs one

@@ -1,11 +1,13 @@
 import { hash } from 'node:crypto';
-import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { Transcript } from '#shared/domain/transcript.ts';
 import { decodeTranscript } from '#shared/domain/transcript-columns.ts';
 import { itemAttributes as a } from '#shared/facts/table.ts';
 import type { ConversationItem, TranscriptPlace } from './conversation-item.ts';
 import type { Store } from './document-client.ts';
 import { pack, unpack } from './pack.ts';
+
+/** Loaded by those who meet a long transcript: most calls are shorter. */
+const inBucket = () => import('./transcript-objects.ts');
 
 /** Packed bytes above which the bucket is cheaper than the table: one S3 put costs as much as eight write units. */
 const itemLimitBytes = 8 * 1024;
@@ -19,9 +21,7 @@ export async function placeTranscript(store: Store, uuid: string, text: string |
   const bytes = pack(text, 'transcript');
   if (bytes.length <= itemLimitBytes) return { bytes };
   const object = `transcripts/${uuid}/${hash('sha256', text)}`;
-  await store.objects.send(
-    new PutObjectCommand({ Bucket: store.bucket, Key: object, Body: bytes, ContentType: 'application/octet-stream' }),
-  );
+  await (await inBucket()).putPacked(store, object, bytes);
   return { object };
 }
 
@@ -34,7 +34,5 @@ export async function readTranscript(
   if (inItem instanceof Uint8Array) return decodeTranscript(unpack(inItem, 'transcript'));
   const object = item[a.transcriptObject];
   if (typeof object !== 'string') return null;
-  const { Body: body } = await store.objects.send(new GetObjectCommand({ Bucket: store.bucket, Key: object }));
-  if (!body) throw new TypeError(`object ${object} has no body`);
-  return decodeTranscript(unpack(await body.transformToByteArray(), 'transcript'));
+  return decodeTranscript(unpack(await (await inBucket()).getPacked(store, object), 'transcript'));
 }

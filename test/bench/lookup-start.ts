@@ -16,18 +16,24 @@ export async function lookupStart(): Promise<Row[]> {
   const folder = await mkdtemp(join(tmpdir(), 'earshot-start-'));
   try {
     const bundle = bundleOf(resolve(import.meta.dirname, '../../functions/lookup/handler.ts'));
-    await writeFile(join(folder, 'lookup.mjs'), bundle);
+    for (const [file, text] of bundle) await writeFile(join(folder, file), text);
     await writeFile(join(folder, 'empty.mjs'), 'export const handler = async () => {};');
     await writeFile(join(folder, 'connections.json'), JSON.stringify({ connections: [], clients: [] }));
+    const size = [...bundle.values()].reduce((sum, text) => sum + Buffer.byteLength(text), 0);
     const ours: number[] = [];
     const floor: number[] = [];
     for (let i = 0; i < starts; i++) {
       floor.push(await startTime(folder, 'empty.mjs'));
-      ours.push(await startTime(folder, 'lookup.mjs'));
+      ours.push(await startTime(folder, 'index.mjs'));
     }
     return [
       {
-        ...{ what: "size of the lookup's bundle, minified", floor: 'none', value: bundle.length / 1024, unit: 'KB' },
+        ...{
+          what: "size of the lookup's bundle, all its chunks, minified",
+          floor: 'none',
+          value: size / 1024,
+          unit: 'KB',
+        },
         ...{ target: 650, aim: 300 },
       },
       {

@@ -96,7 +96,7 @@ describe('the app, given a good file', () => {
   });
 
   it('bundles each function with what it may know beside it', () => {
-    expect(run.files.filter((path) => path.endsWith('index.mjs'))).toHaveLength(6);
+    expect(run.files.filter((path) => path.endsWith('index.mjs'))).toHaveLength(7);
     const known = run.files
       .filter((path) => path.endsWith('connections.json'))
       .map((path) => JSON.parse(readFileSync(path, 'utf8')))
@@ -116,7 +116,7 @@ describe('the app, given a good file', () => {
       .flatMap((path) => Object.values(templateSchema.parse(JSON.parse(readFileSync(path, 'utf8'))).Resources))
       .filter(({ Type }) => Type === 'AWS::Lambda::Function')
       .map(({ Properties }) => start(run.out, functionSchema.parse(Properties)));
-    expect(started).toEqual(Array.from({ length: 6 }, () => ({ stdout: 'function\n', stderr: '' })));
+    expect(started).toEqual(Array.from({ length: 7 }, () => ({ stdout: 'function\n', stderr: '' })));
   });
 
   it('lets no secret value into what it writes', () => {

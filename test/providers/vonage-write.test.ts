@@ -86,6 +86,16 @@ describe('a record of Vonage', () => {
       runs,
     );
   });
+
+  it.each([null, 'n/a', { value: 1 }])('shows an overall sentiment that is no number as it was sent: %j', (sent) => {
+    const categories = { veryNegative: 20, negative: 20, neutral: 20, positive: 20, veryPositive: 20 };
+    const summary = { overallSentiment: sent, categories };
+    const guid = '0164705c-c206-dce9-d61a-9899855326a0';
+    const analysis = { guid, status: 'processed', transcript: null, sentimentSummary: summary };
+    const listed = { guid, start: '2026-03-02T09:14:07Z', direction: 'inbound', content: [] };
+    const one = normalize({ listed, detail: { analysis }, sentAt: 0 });
+    expect(written(storedOf('vonage', one), guid).analysis.sentimentSummary).toEqual(summary);
+  });
 });
 
 describe('a record of another provider', () => {

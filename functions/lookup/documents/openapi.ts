@@ -55,8 +55,9 @@ function operationOf(route: Route, { errorOf, tagOf, examples }: Sources, named:
   const { about, path } = route;
   const needs = needsOf(route);
   const own = examplesOf(examples, about.id);
-  const error =
-    about.body?.type === 'application/x-www-form-urlencoded' ? oauthErrorSchema : (errorOf(path) ?? errorSchema);
+  const isToken = about.body?.type === 'application/x-www-form-urlencoded';
+  // The token endpoint says its own faults as OAuth does; what fails on our side is one of ours.
+  const errorAt = (status: number) => (isToken && status < 500 ? oauthErrorSchema : (errorOf(path) ?? errorSchema));
   const answers = Object.entries(about.answers).map(([status, answer]) => [
     status,
     { description: answer.description, ...contentOf(answer, exampleAnswers(own, Number(status)), named) },
@@ -65,7 +66,7 @@ function operationOf(route: Route, { errorOf, tagOf, examples }: Sources, named:
     .filter(([status]) => about.answers[status] === undefined)
     .map(([status, description]) => [
       String(status),
-      { description, ...contentOf({ description, schema: error }, exampleAnswers(own, status), named) },
+      { description, ...contentOf({ description, schema: errorAt(status) }, exampleAnswers(own, status), named) },
     ]);
   return {
     operationId: about.id,

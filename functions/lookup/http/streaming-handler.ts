@@ -1,6 +1,5 @@
-import middy, { type MiddlewareObj, type MiddyfiedHandler } from '@middy/core';
+import middy, { type MiddlewareObj } from '@middy/core';
 import { executionModeStreamifyResponse } from '@middy/core/StreamifyResponse';
-import httpRouter, { type Method } from '@middy/http-router';
 import httpSecurityHeaders from '@middy/http-security-headers';
 import type { LambdaFunctionURLEvent } from 'aws-lambda';
 import { errorFields } from '#shared/runtime/error-fields.ts';
@@ -8,34 +7,19 @@ import { logError } from '#shared/runtime/log.ts';
 import { cors } from './cors.ts';
 import { internalError, Problem } from './problem.ts';
 import type { Answer } from './request.ts';
-
-export type RoutedEntry = { method: Method; path: string; handler: (event: LambdaFunctionURLEvent) => Promise<Answer> };
+import type { Answering } from './router.ts';
 
 type Middleware = MiddlewareObj<LambdaFunctionURLEvent, Answer>;
 
-export type Otherwise = {
-  /** throws what answers an unknown path or method */
-  elsewhere: (path: string) => never;
-  /** the body of a problem at a path */
-  problemOf: (path: string, problem: Problem) => unknown;
-};
+/** The body of a problem at a path. */
+type ProblemOf = (path: string, problem: Problem) => unknown;
 
 /** A Function URL's handler that streams its answers; scripts of pages of `corsOrigins` may read them. */
-export function streamingHandler(
-  entries: readonly RoutedEntry[],
-  { elsewhere, problemOf }: Otherwise,
-  corsOrigins: readonly string[],
-) {
-  const router = httpRouter({ routes: asRouterTakes(entries), notFoundResponse: ({ path }) => elsewhere(path) });
+export function streamingHandler(answer: Answering, problemOf: ProblemOf, corsOrigins: readonly string[]) {
   return middy<LambdaFunctionURLEvent, Answer>({ executionMode: executionModeStreamifyResponse })
     .use([cors(corsOrigins), ownPolicy, securityHeaders, withoutBodyForHead, problemAnswers(problemOf), sentPath])
-    .handler(asMiddyTakes(router));
+    .handler(answer);
 }
-
-// The router's types know API Gateway's events only and call their own result a middy handler, which it is not.
-const asRouterTakes = (entries: readonly RoutedEntry[]) =>
-  [...entries] as unknown as Parameters<typeof httpRouter>[0] & [];
-const asMiddyTakes = (router: unknown) => router as MiddyfiedHandler<LambdaFunctionURLEvent, Answer>;
 
 /** The router looks at `http.path`; `rawPath` is for certain what was sent, so that an encoded slash divides nothing. */
 const sentPath: Middleware = {
@@ -45,7 +29,7 @@ const sentPath: Middleware = {
 };
 
 /** The edge: a Problem is the answer; anything else is logged once and shows no more than that it happened. */
-const problemAnswers = (problemOf: Otherwise['problemOf']): Middleware => ({
+const problemAnswers = (problemOf: ProblemOf): Middleware => ({
   onError: (request) => {
     const { error, event } = request;
     if (!(error instanceof Problem)) logError('lookup failed', errorFields(error));

@@ -55,6 +55,7 @@ const aboutMedia: About = {
     302: { description: 'to a signed address of S3, where more than 100 MiB are asked for at once' },
     304: { description: 'the file is still the one that the caller has' },
   },
+  errors: [412, 416],
 };
 
 export const mediaRoutes: readonly Route[] = [

@@ -24,6 +24,7 @@ export const v1Routes: readonly Route[] = [
           schema: listedSchema,
         },
       },
+      errors: [503],
     },
   },
   {
@@ -36,7 +37,11 @@ export const v1Routes: readonly Route[] = [
       summary: 'One conversation by id or uuid',
       query: includeParameters,
       headers: [{ name: 'If-None-Match', description: 'answers 304 where the record is still this one' }],
-      answers: { 200: { description: 'the record', schema: oneSchema } },
+      answers: {
+        200: { description: 'the record', schema: oneSchema },
+        304: { description: 'the record is still the one that the caller has' },
+      },
+      errors: [503],
     },
   },
   {

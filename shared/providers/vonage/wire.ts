@@ -40,7 +40,7 @@ const seconds = z.number().optional();
 const percent = z.number();
 
 const sentimentSummary = z.looseObject({
-  overallSentiment: z.number().optional(),
+  overallSentiment: z.number().or(z.json()).optional(),
   categories: z
     .object({ veryNegative: percent, negative: percent, neutral: percent, positive: percent, veryPositive: percent })
     .or(z.json())

@@ -44,7 +44,7 @@ describe('a page of an origin that the file names', () => {
       expect(corsOf(answer)).toEqual({
         'access-control-allow-origin': origin,
         'access-control-allow-methods': 'GET, HEAD, POST',
-        'access-control-allow-headers': 'Authorization, Content-Type, Range, If-Range, If-None-Match, Accept',
+        'access-control-allow-headers': 'Authorization, Content-Type, Range, If-Range, If-Match, If-None-Match, Accept',
         'access-control-max-age': '7200',
       });
     }

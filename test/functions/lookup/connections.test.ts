@@ -2,7 +2,7 @@ import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { formatInstant } from '#shared/domain/instant.ts';
 import { budgetLimits, reserve } from '#shared/storage/budget.ts';
-import { quarantinePartition } from '#shared/storage/quarantine.ts';
+import { quarantinePartition } from '#shared/storage/quarantine-key.ts';
 import { releaseLease, saveCheckpoint, takeLease } from '#shared/storage/streams.ts';
 import { epoch } from '#test/support/records.ts';
 import { connectionsFile, lookupOver } from './lookup-harness.ts';

@@ -144,7 +144,7 @@ describe('content', () => {
     expect((await ask(at(seed, 'callRecording'), { client: 'reader' })).status).toBe(403);
     expect((await ask(at(seed, 'callRecording'), { client: 'recordings' })).status).toBe(200);
     const { uuid } = bare().conversation;
-    expect((await ask(at(uuid, 'interactionLog'), { client: 'recordings' })).status).toBe(200);
+    expect((await ask(at(uuid, 'interactionLog'), { client: 'recordings' })).status).toBe(403);
     expect((await ask(at(uuid, 'transcript'), { client: 'recordings' })).status).toBe(403);
     for (const [id, key] of [
       [seed, 'interactionLog'],

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Problem } from '../../http/problem.ts';
 import type { Dialect } from '../../route.ts';
+import { speaksMagpipe } from '../speaks.ts';
 import { magpipeRoutes } from './routes.ts';
 
 /** `{"error": {"code", "message"}}`, codes in lower case with underscores. */
@@ -21,6 +22,6 @@ export const magpipe: Dialect = {
   },
   errorSchema: () => errorSchema,
   routes: magpipeRoutes,
-  speaks: (path) => /^\/(get-call|list-calls|get-signed-recording-url)\/?$/.test(path),
+  speaks: speaksMagpipe,
   writeProblem,
 };

@@ -18,6 +18,7 @@ export const magpipeRoutes: readonly Route[] = [
       summary: 'One call with its transcript and recording',
       body: { type: json, schema: callQuestion },
       answers: theCall,
+      errors: [404, 413, 503],
     },
   },
   {
@@ -30,6 +31,7 @@ export const magpipeRoutes: readonly Route[] = [
       summary: 'The same, the id in the query',
       query: callQuestion,
       answers: theCall,
+      errors: [404, 503],
     },
   },
   {
@@ -42,6 +44,7 @@ export const magpipeRoutes: readonly Route[] = [
       summary: "Magpipe's list of calls, by filters and offset; the body may be empty",
       body: { type: json, schema: listQuestion },
       answers: { 200: { description: 'one page, newest first', schema: pageSchema } },
+      errors: [413],
     },
   },
   {
@@ -54,6 +57,7 @@ export const magpipeRoutes: readonly Route[] = [
       summary: "A link to a call's recording",
       body: { type: json, schema: linkQuestion },
       answers: { 200: { description: 'the link', schema: recordingSchema } },
+      errors: [404, 413],
     },
   },
 ];

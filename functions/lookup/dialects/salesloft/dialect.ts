@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Problem } from '../../http/problem.ts';
 import type { Dialect } from '../../route.ts';
+import { speaksSalesloft } from '../speaks.ts';
 import { salesloftRoutes } from './routes.ts';
 
 /** `{"errors": {"field": ["is invalid"]}}` for what is wrong about filters, else `{"error": "…"}`. */
@@ -19,6 +20,6 @@ export const salesloft: Dialect = {
   about: { name: 'Salesloft dialect', description: 'The Conversations API of Salesloft (v2) over every conversation.' },
   errorSchema: () => errorSchema,
   routes: salesloftRoutes,
-  speaks: (path) => path.startsWith('/v2/'),
+  speaks: speaksSalesloft,
   writeProblem,
 };

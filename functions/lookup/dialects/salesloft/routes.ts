@@ -27,6 +27,7 @@ const conversationRoutes: readonly Route[] = [
       summary: "Salesloft's list of conversations, by filters and page number",
       query: conversationsQuery,
       answers: answers('one page', listOf(conversationSchema)),
+      errors: [422],
     },
   },
   {
@@ -75,6 +76,7 @@ const transcriptionRoutes: readonly Route[] = [
       summary: 'Which conversations have a transcript, without what was said',
       query: transcriptionsQuery,
       answers: answers('one page', listOf(transcriptionSchema)),
+      errors: [422],
     },
   },
   {

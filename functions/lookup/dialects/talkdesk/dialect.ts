@@ -1,4 +1,5 @@
 import type { Dialect } from '../../route.ts';
+import { speaksTalkdesk } from '../speaks.ts';
 import { errorSchema, writeProblem } from './problems.ts';
 import { talkdeskRoutes } from './routes.ts';
 
@@ -11,6 +12,6 @@ export const talkdesk: Dialect = {
   },
   errorSchema: () => errorSchema,
   routes: talkdeskRoutes,
-  speaks: (path) => /^\/(conversations|calls|recordings)\//.test(path),
+  speaks: speaksTalkdesk,
   writeProblem,
 };

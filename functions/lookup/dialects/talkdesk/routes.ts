@@ -21,6 +21,7 @@ export const talkdeskRoutes: readonly Route[] = [
       summary: 'Interactions that started in an interval of at most seven days, with their messages, page by page',
       query: interactionsQuery,
       answers: { 200: { description: 'a page, with the way to the next one', schema: interactionPage } },
+      errors: [503],
     },
   },
   {
@@ -66,6 +67,7 @@ export const talkdeskRoutes: readonly Route[] = [
         302: { description: 'a signed link to the bytes, for more than 100 MiB at once' },
         304: { description: 'the file is still the one that If-None-Match names' },
       },
+      errors: [412, 416],
     },
   },
 ];

@@ -40,7 +40,8 @@ async function answerMade(call: Call, found: Found, key: string): Promise<Answer
   const made = generatedFiles(await wholeOf(call, found), dialectIdOf('vonage', conversation));
   const file = made.find(({ entry }) => entry.contentKey === key);
   if (!file) throw notFound('media');
-  if (key === 'transcript') need(call.caller, 'content');
+  // What is made of the record needs what the record needs: the log has its names and phones.
+  need(call.caller, key === 'transcript' ? 'content' : 'records');
   const kind = key === 'transcript' ? 'transcript' : (`media:${key}` as const);
   return answerGenerated(call, file, { client: call.caller.id, conversation: conversation.id, kind });
 }

@@ -1,4 +1,5 @@
 import type { Dialect } from '../../route.ts';
+import { speaksVonage } from '../speaks.ts';
 import { errorSchema, writeProblem } from './problems.ts';
 import { vonageRoutes } from './routes.ts';
 
@@ -11,6 +12,6 @@ export const vonage: Dialect = {
   },
   errorSchema,
   routes: vonageRoutes,
-  speaks: (path) => path.startsWith('/conversation-analyzer/') || path.startsWith('/interaction-content/'),
+  speaks: speaksVonage,
   writeProblem,
 };

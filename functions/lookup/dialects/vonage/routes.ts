@@ -31,6 +31,7 @@ export const vonageRoutes: readonly Route[] = [
       query: analysesQuery,
       headers: [accept],
       answers: { 200: { description: 'an item for each that there is', schema: analysesAnswer, types } },
+      errors: [404, 503],
     },
   },
   {
@@ -44,6 +45,7 @@ export const vonageRoutes: readonly Route[] = [
       query: analysisQuery,
       headers: [accept],
       answers: { 200: { description: 'its item', schema: analysisAnswer, types } },
+      errors: [503],
     },
   },
   {
@@ -83,6 +85,7 @@ export const vonageRoutes: readonly Route[] = [
       query: noQuery,
       headers: [accept, range],
       answers: contentAnswers,
+      errors: [412, 416],
     },
   },
 ];

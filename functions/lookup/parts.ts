@@ -1,0 +1,27 @@
+import { accessRoutes } from './access/routes.ts';
+import { speaksMagpipe, speaksSalesloft, speaksTalkdesk, speaksVonage } from './dialects/speaks.ts';
+import { documentRoutes } from './documents/routes.ts';
+import type { Part } from './route.ts';
+import { v1Routes } from './v1/routes.ts';
+
+/** What every instance has from its start: tokens, records and what needs no token. */
+export const corePart = { routes: [...accessRoutes, ...v1Routes, ...documentRoutes] };
+
+/**
+ * What an instance loads when the first request comes for it, by the paths that belong to it and to nothing else. Most
+ * instances need one of these or none; with S3's client, which most of them use, they were a quarter of a start.
+ */
+export const lateParts: readonly Part[] = [
+  {
+    speaks: (path) => /^\/v1\/conversations\/[^/]+\/media\//.test(path),
+    load: async () => ({ routes: (await import('./media/routes.ts')).mediaRoutes }),
+  },
+  {
+    speaks: (path) => /^\/v1\/conversations\/[^/]+\/vcon(\.gz)?\/?$/.test(path),
+    load: async () => ({ routes: (await import('./vcon/routes.ts')).vconRoutes }),
+  },
+  { speaks: speaksVonage, load: async () => (await import('./dialects/vonage/dialect.ts')).vonage },
+  { speaks: speaksTalkdesk, load: async () => (await import('./dialects/talkdesk/dialect.ts')).talkdesk },
+  { speaks: speaksSalesloft, load: async () => (await import('./dialects/salesloft/dialect.ts')).salesloft },
+  { speaks: speaksMagpipe, load: async () => (await import('./dialects/magpipe/dialect.ts')).magpipe },
+];

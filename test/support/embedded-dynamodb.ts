@@ -1,0 +1,81 @@
+import { EventEmitter } from 'node:events';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { isApiError } from '#infra/local/dynamodb/api-error.ts';
+import { type ChangeFeed, createChangeFeed } from '#infra/local/dynamodb/change-feed.ts';
+import { openCommitQueue } from '#infra/local/dynamodb/commit-queue.ts';
+import { type Database, openDatabase } from '#infra/local/dynamodb/database.ts';
+import { runOperation } from '#infra/local/dynamodb/operations.ts';
+
+/** The embedded DynamoDB in memory, asked without a network in between: for tests of very many small tables. */
+export type EmbeddedDynamodb = {
+  /** a client of its own: one attempt only, so that no retry hides a fault */
+  client: () => DynamoDBClient;
+  feed: ChangeFeed;
+  /** everything in it, its streams too, for `openEmbedded` */
+  copy: () => Promise<DatabaseCopy>;
+};
+
+/** What lies in a database, to begin another one with. */
+export type DatabaseCopy = {
+  rows: readonly (readonly [key: string, value: unknown])[];
+  timeToLive: Database['timeToLive'];
+};
+
+const nothing: DatabaseCopy = { rows: [], timeToLive: new Map() };
+
+/** Opens one, empty or as another one was. It ends with the last reference to it. */
+export async function openEmbedded({ rows, timeToLive }: DatabaseCopy = nothing): Promise<EmbeddedDynamodb> {
+  const changes = new EventEmitter().setMaxListeners(0);
+  const committed = (table: string): void => void changes.emit(table);
+  const empty = await openDatabase({ dataDir: null, now: Date.now, committed });
+  const { root } = empty;
+  await root.batch(rows.map(([key, value]) => ({ type: 'put', key, value })));
+  // Numbers of changes go on where they were.
+  const commits = await openCommitQueue(root, committed);
+  const database: Database = { ...empty, commits, timeToLive: new Map(timeToLive) };
+  return {
+    client: () => clientOf(database),
+    feed: createChangeFeed(root, changes, Date.now),
+    copy: async () => ({
+      rows: await root.iterator<unknown>({}).all(),
+      timeToLive: new Map(database.timeToLive),
+    }),
+  };
+}
+
+type Request = { headers: Readonly<Record<string, string>>; body: Uint8Array };
+
+/** Everything of the SDK's but signature and socket: nothing is sent anywhere. */
+function clientOf(database: Database): DynamoDBClient {
+  const handle = async ({ headers, body }: Request) => {
+    const { status, value } = await answer(
+      database,
+      headers['x-amz-target'] ?? '',
+      JSON.parse(new TextDecoder().decode(body)),
+    );
+    return { response: { statusCode: status, headers: {}, body: Buffer.from(JSON.stringify(value)) } };
+  };
+  const client = new DynamoDBClient({
+    endpoint: 'http://embedded.invalid',
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    maxAttempts: 1,
+    signer: { sign: async (request) => request },
+    requestHandler: { handle } as never, // its own type asks for options that nobody reads
+  });
+  client.middlewareStack.remove('getUserAgentMiddleware');
+  return client;
+}
+
+async function answer(
+  database: Database,
+  target: string,
+  input: Record<string, unknown>,
+): Promise<{ status: number; value: object }> {
+  try {
+    return { status: 200, value: await runOperation(database, target.slice(target.indexOf('.') + 1), input) };
+  } catch (error) {
+    if (isApiError(error)) return { status: error.statusCode, value: error.body };
+    throw error;
+  }
+}
