@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { ConfigInvalid } from '#shared/domain/errors.ts';
 import { readArguments } from './arguments.ts';
 import { type Machine, startMachine } from './machine.ts';
@@ -32,6 +33,8 @@ try {
 } catch (error) {
   if (!stopping.signal.aborted) refuse(error);
 }
+// A process that is killed later would leave the next start nothing.
+flushCompileCache();
 await aborted(stopping.signal);
 await machine?.stop();
 process.exit(0);

@@ -29,7 +29,13 @@ export async function synthesize({ connections, outputFolder, signal }: Synthesi
 
 function runApp({ connections, outputFolder, signal }: SynthesisOptions): Promise<void> {
   const context = { connections, name: 'earshot', oneMachine: true };
-  const environment = { ...process.env, CDK_OUTDIR: outputFolder, CDK_CONTEXT_JSON: JSON.stringify(context) };
+  const environment = {
+    ...process.env,
+    CDK_OUTDIR: outputFolder,
+    CDK_CONTEXT_JSON: JSON.stringify(context),
+    // What CloudFormation would say of the templates takes seconds to find out, and nobody asks it here.
+    CDK_VALIDATION: 'false',
+  };
   return new Promise((done, refuse) => {
     const options = { cwd: root, env: environment, signal, maxBuffer: 16 * 1024 * 1024 };
     execFile(process.execPath, ['infra/app.ts'], options, (error, stdout, stderr) => {

@@ -18,7 +18,7 @@ import { startFakeTalkdesk } from '#infra/local/fakes/talkdesk/start.ts';
 
 /** The one-machine process killed for real. `npm test` kills it 30 times, `npm run crash` 100 times. */
 const kills = process.env['EARSHOT_CRASH_ALL_PAIRS'] ? 100 : 30;
-const perProvider = 150;
+const perProvider = 60;
 const token = 'kill-test';
 const root = join(import.meta.dirname, '../..');
 
@@ -161,9 +161,9 @@ it(`loses nothing it acknowledged and doubles nothing when it is killed ${kills}
     if (kill % 5 === 4) await wait(random() * 1_500);
     else {
       const url = await Promise.race([address, exited.then(() => Promise.reject(new Error('it stopped by itself')))]);
-      await wait(random() * 700);
+      await wait(random() * 500);
       for (const { id, version } of await listed(url)) shown.set(id, Math.max(version, shown.get(id) ?? 0));
-      await wait(random() * 300);
+      await wait(random() * 200);
     }
     child.kill('SIGKILL');
     await exited;

@@ -2,47 +2,66 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
-import { type DynamodbEndpoint, startDynamodb } from '#infra/local/dynamodb/endpoint.ts';
+import type { ChangeFeed } from '#infra/local/dynamodb/change-feed.ts';
 import { startS3 } from '#infra/local/s3/start-s3.ts';
 import { documentsOver, type Store } from '#shared/storage/document-client.ts';
-import { testDynamodbClient } from '#test/support/dynamodb.ts';
+import { type DatabaseCopy, openEmbedded } from '#test/support/embedded-dynamodb.ts';
 import { createEarshotTable } from '#test/support/table.ts';
 import { gated } from './clients.ts';
+import { type Prepared, putUp, takeDown } from './prepared.ts';
 
-/** The embedded endpoints, shared by all cases of a test file. */
+/** Where the data of one case rests. Its clients lead every call of a run through the gate of that run. */
+export type Place = {
+  store: Store;
+  feed: ChangeFeed;
+  /** what lies there now, for another case to begin with */
+  takeDown: () => Promise<Prepared>;
+};
+
+/** The embedded endpoints of a test file: each case has a database and a bucket of its own. */
 export type Machine = {
-  dynamodb: DynamodbEndpoint;
-  /** an empty table and bucket, through the gates and past them */
-  openStores: () => Promise<{ store: Store; plain: Store }>;
+  /** a place as one was taken down, or an empty one */
+  openPlace: (prepared?: Prepared) => Promise<Place>;
   close: () => Promise<void>;
 };
 
+const table = 'crash';
 const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
 
 export async function startMachine(): Promise<Machine> {
   const dataDir = await mkdtemp(join(tmpdir(), 'earshot-crash-'));
-  const [dynamodb, s3] = await Promise.all([startDynamodb({ dataDir: null }), startS3({ dataDir, credentials })]);
-  const objects = () =>
-    new S3Client({ endpoint: s3.url, region: 'us-east-1', forcePathStyle: true, maxAttempts: 1, credentials });
-  const storeOver = (through: <T extends S3Client | ReturnType<typeof testDynamodbClient>>(client: T) => T) => ({
-    documents: documentsOver(through(testDynamodbClient(dynamodb.url))),
-    objects: through(objects()),
-  });
-  const [store, plain] = [storeOver(gated), storeOver((client) => client)];
-  const tables = testDynamodbClient(dynamodb.url);
+  const s3 = await startS3({ dataDir, credentials });
+  const objects = gated(objectsAt(s3.url));
+  const empty: Prepared = { database: await emptyTable(), objects: [] };
   let cases = 0;
   return {
-    dynamodb,
-    openStores: async () => {
+    openPlace: async (prepared = empty) => {
       cases += 1;
-      const names = { table: `crash-${cases}`, bucket: `crash-${cases}` };
-      await createEarshotTable(tables, names.table);
-      await plain.objects.send(new CreateBucketCommand({ Bucket: names.bucket }));
-      return { store: { ...store, ...names }, plain: { ...plain, ...names } };
+      const bucket = `crash-${cases}`;
+      await objects.send(new CreateBucketCommand({ Bucket: bucket }));
+      const database = await openEmbedded(prepared.database);
+      const store: Store = { documents: documentsOver(gated(database.client())), table, objects, bucket };
+      await putUp(store, prepared.objects);
+      return { store, feed: database.feed, takeDown: async () => takeDown(store, await database.copy()) };
     },
     close: async () => {
-      await Promise.all([dynamodb.close(), s3.close()]);
+      await s3.close();
       await rm(dataDir, { recursive: true });
     },
   };
 }
+
+async function emptyTable(): Promise<DatabaseCopy> {
+  const database = await openEmbedded();
+  await createEarshotTable(database.client(), table);
+  return database.copy();
+}
+
+/** The embedded S3 asks for an Authorization header and does not look into it. */
+const objectsAt = (endpoint: string): S3Client =>
+  new S3Client({
+    ...{ endpoint, region: 'us-east-1', forcePathStyle: true, maxAttempts: 1, credentials },
+    signer: {
+      sign: async (request) => Object.assign(request, { headers: { ...request.headers, authorization: 'unsigned' } }),
+    },
+  });

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { GetObjectCommand, ListMultipartUploadsCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
-import type { DynamodbEndpoint } from '#infra/local/dynamodb/endpoint.ts';
+import type { StreamRecord } from '#infra/local/dynamodb/stream-record.ts';
 import { piecesOf } from '#infra/local/fakes/byte-source.ts';
 import type { StoredConversation } from '#shared/domain/conversation.ts';
 import { needsCopy } from '#shared/domain/media-copy.ts';
@@ -10,14 +10,13 @@ import { conversationSort } from '#shared/facts/table.ts';
 import { unpackRecord } from '#shared/storage/conversation-item.ts';
 import type { Store } from '#shared/storage/document-client.ts';
 import { copyProgressSchema } from '#shared/storage/media-copies.ts';
-import { quarantinePartition } from '#shared/storage/quarantine.ts';
+import { quarantinePartition } from '#shared/storage/quarantine-key.ts';
 import { listStreams } from '#shared/storage/streams.ts';
+import type { Place } from './machine.ts';
 import type { CrashWorld } from './world.ts';
 
 /** Where one case's traces lie. `eventIds` are in the order of the bus, repeats included. */
-export type Account = {
-  feed: DynamodbEndpoint['feed'];
-  store: Store;
+export type Account = Place & {
   world: CrashWorld;
   eventIds: string[];
 };
@@ -36,18 +35,18 @@ export type Outcome = {
 /** How often each conversation was written, by uuid: a fruitless asking writes nothing. */
 export type Writes = Readonly<Record<string, number>>;
 
-/** What a case has left, read past the gates. */
+/** What a finished case has left. `lostUploads` are those of which no item knows: the bucket's own rule ends them. */
+export type End = { outcome: Outcome; writes: Writes; lostUploads: number };
+
+/** What a case has left, read between its runs, when calls go past every gate. */
 export type Left = {
-  outcome: () => Promise<Outcome>;
-  writes: () => Promise<Writes>;
   /** what must be empty at every instant */
   faults: () => Promise<{ passedButMissing: string[]; untrue: string[] }>;
-  /** uploads under way of which no item knows: the bucket's own rule ends them */
-  lostUploads: () => Promise<number>;
+  end: () => Promise<End>;
 };
 
 /** The changes of conversations among a stream's records. */
-export const transitionsOf = (records: Awaited<ReturnType<DynamodbEndpoint['feed']['read']>>): DynamoDBRecord[] =>
+export const transitionsOf = (records: readonly StreamRecord[]): DynamoDBRecord[] =>
   // The endpoint's records are those of the service, but for the types of single attributes.
   records.filter(({ dynamodb }) => dynamodb.Keys['sk']?.['S'] === conversationSort) as unknown as DynamoDBRecord[];
 
@@ -57,50 +56,63 @@ const sha512 = (pieces: Iterable<Uint8Array>): string => {
   return digest.digest('hex');
 };
 
-export function openLeft(account: Account): Left {
-  const { feed, store, world } = account;
-  const { table } = store;
-  const scan = async () =>
-    (await store.documents.send(new ScanCommand({ TableName: table, ConsistentRead: true }))).Items ?? [];
-  const conversations = async (): Promise<StoredConversation[]> =>
-    (await scan()).filter(({ sk }) => sk === conversationSort).map(unpackRecord);
-  const quarantined = async () => {
-    const items = (await scan()).filter(({ pk }) => pk === quarantinePartition(world.connection.id));
-    return items.map(({ externalId, digest }) => ({ externalId, digest }));
-  };
+type Items = readonly Record<string, unknown>[];
+
+export const openLeft = (account: Account): Left => ({
+  faults: async () => {
+    const { store, world } = account;
+    const [items, [state]] = await Promise.all([scan(store), listStreams(store)]);
+    const records = conversationsIn(items);
+    const stored = new Set([...records, ...quarantinedIn(items, world)].map(({ externalId }) => externalId));
+    const passed = state?.checkpoint ? world.passedBy(state.checkpoint.live) : [];
+    return {
+      passedButMissing: passed.filter((id) => !stored.has(id)),
+      untrue: await untrueMedia(store, world, records),
+    };
+  },
+  end: async () => {
+    const items = await scan(account.store);
+    return {
+      outcome: await outcomeOf(account, items),
+      writes: await writesOf(account),
+      lostUploads: await lostUploads(account.store, items),
+    };
+  },
+});
+
+const scan = async ({ documents, table }: Store): Promise<Items> =>
+  (await documents.send(new ScanCommand({ TableName: table, ConsistentRead: true }))).Items ?? [];
+
+const conversationsIn = (items: Items): StoredConversation[] =>
+  items.filter(({ sk }) => sk === conversationSort).map(unpackRecord);
+
+const quarantinedIn = (items: Items, { connection }: CrashWorld) =>
+  items
+    .filter(({ pk }) => pk === quarantinePartition(connection.id))
+    .map(({ externalId, digest }) => ({ externalId, digest }));
+
+async function outcomeOf({ store, world, eventIds }: Account, items: Items): Promise<Outcome> {
+  const records = conversationsIn(items).sort((a, b) => (a.id < b.id ? -1 : 1));
   return {
-    outcome: async () => {
-      const records = (await conversations()).sort((a, b) => (a.id < b.id ? -1 : 1));
-      return {
-        conversations: records.map(withoutTimes),
-        quarantined: await quarantined(),
-        eventIds: [...new Set(account.eventIds)].sort(),
-        objects: await mediaObjects(store),
-        uncopied: records.flatMap((one) => one.files.filter((file) => needsCopy(one, file)).map(({ key }) => key)),
-      };
-    },
-    writes: async () => {
-      const changes = transitionsOf(await feed.read(table, '', 1_000));
-      const groups = Object.groupBy(changes, ({ dynamodb: change }) => change?.Keys?.['pk']?.S ?? '');
-      return Object.fromEntries(Object.entries(groups).map(([uuid, writes = []]) => [uuid, writes.length]));
-    },
-    faults: async () => {
-      const [state] = await listStreams(store);
-      const passed = state?.checkpoint ? world.passedBy(state.checkpoint.live) : [];
-      const records = await conversations();
-      const stored = new Set([...records, ...(await quarantined())].map(({ externalId }) => externalId));
-      const untrue = await Promise.all(records.map((record) => untrueMedia(store, world, record)));
-      return { passedButMissing: passed.filter((id) => !stored.has(id)), untrue: untrue.flat() };
-    },
-    lostUploads: async () => {
-      const items = (await scan()).filter(({ pk }) => String(pk).startsWith('media#'));
-      const known = new Set(items.map(({ progress }) => copyProgressSchema.nullish().parse(progress)?.upload.id));
-      const { Uploads: uploads = [] } = await store.objects.send(
-        new ListMultipartUploadsCommand({ Bucket: store.bucket }),
-      );
-      return uploads.filter(({ UploadId: id }) => !known.has(id)).length;
-    },
+    conversations: records.map(withoutTimes),
+    quarantined: quarantinedIn(items, world),
+    eventIds: [...new Set(eventIds)].sort(),
+    objects: [...(await mediaIn(store)).keys()].sort(),
+    uncopied: records.flatMap((one) => one.files.filter((file) => needsCopy(one, file)).map(({ key }) => key)),
   };
+}
+
+async function writesOf({ feed, store }: Account): Promise<Writes> {
+  const changes = transitionsOf(await feed.read(store.table, '', 1_000));
+  const groups = Object.groupBy(changes, ({ dynamodb: change }) => change?.Keys?.['pk']?.S ?? '');
+  return Object.fromEntries(Object.entries(groups).map(([uuid, writes = []]) => [uuid, writes.length]));
+}
+
+async function lostUploads({ objects, bucket }: Store, items: Items): Promise<number> {
+  const progresses = items.filter(({ pk }) => String(pk).startsWith('media#')).map(({ progress }) => progress);
+  const known = new Set(progresses.map((progress) => copyProgressSchema.nullish().parse(progress)?.upload.id));
+  const { Uploads: uploads = [] } = await objects.send(new ListMultipartUploadsCommand({ Bucket: bucket }));
+  return uploads.filter(({ UploadId: id }) => !known.has(id)).length;
 }
 
 /** What is stored, but for when. */
@@ -109,9 +121,10 @@ function withoutTimes({ observedAt: _o, updatedAt: _u, firstSeenAt: _f, artifact
   return { ...content, artifacts: states };
 }
 
-async function mediaObjects({ objects, bucket }: Store): Promise<string[]> {
+/** Names of all media in the bucket with their tags. */
+async function mediaIn({ objects, bucket }: Store): Promise<Map<string, string>> {
   const { Contents: found = [] } = await objects.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: 'media/' }));
-  return found.map(({ Key: name = '' }) => name).sort();
+  return new Map(found.map(({ Key: name = '', ETag: tag = '' }) => [name, tag]));
 }
 
 const provided = new WeakMap<CrashWorld, Map<string, { length: number; sha512: string }>>();
@@ -125,15 +138,27 @@ function providedBy(world: CrashWorld, id: string, key: string): { length: numbe
   return file;
 }
 
-/** Names of a record's media whose object is missing or has other bytes than the provider's, or than the record says. */
-async function untrueMedia(store: Store, world: CrashWorld, record: StoredConversation): Promise<string[]> {
+/** SHA-512 by tag: bytes that the store has digested to the same tag are not read again. */
+const digests = new Map<string, string>();
+
+async function digestOf({ objects, bucket }: Store, name: string, tag: string): Promise<string> {
+  const known = digests.get(tag);
+  if (known) return known;
+  const { Body: body } = await objects.send(new GetObjectCommand({ Bucket: bucket, Key: name }));
+  const digest = sha512([(await body?.transformToByteArray()) ?? new Uint8Array()]);
+  digests.set(tag, digest);
+  return digest;
+}
+
+/** Names of media whose object is missing or has other bytes than the provider's, or than their record says. */
+async function untrueMedia(store: Store, world: CrashWorld, records: readonly StoredConversation[]): Promise<string[]> {
   const untrue: string[] = [];
-  for (const { key, object, bytes, sha512: said } of record.media) {
-    const provided = providedBy(world, record.externalId, key);
-    const got = await store.objects
-      .send(new GetObjectCommand({ Bucket: store.bucket, Key: object }))
-      .then(async ({ Body: body }) => sha512([(await body?.transformToByteArray()) ?? new Uint8Array()]))
-      .catch(() => 'missing');
+  const named = records.flatMap(({ externalId, media }) => media.map((one) => ({ externalId, ...one })));
+  const found = named.length > 0 ? await mediaIn(store) : new Map<string, string>();
+  for (const { externalId, key, object, bytes, sha512: said } of named) {
+    const provided = providedBy(world, externalId, key);
+    const tag = found.get(object);
+    const got = tag === undefined ? 'missing' : await digestOf(store, object, tag);
     if (bytes !== provided.length || said !== got || got !== provided.sha512) untrue.push(object);
   }
   return untrue;

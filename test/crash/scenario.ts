@@ -16,7 +16,7 @@ import { type Gate, heard, openGate, passGate, runThrough } from './gate.ts';
 import type { Machine } from './machine.ts';
 import { gatedNetwork } from './network.ts';
 import { type Account, type Left, openLeft, transitionsOf } from './outcome.ts';
-import { type Prepared, putUp, takeDown } from './prepared.ts';
+import type { Prepared } from './prepared.ts';
 import { type CrashWorld, filesHost, start } from './world.ts';
 
 /** One case: a provider with a fixed past, an empty table, a bus and a queue. `run` does what the functions do. */
@@ -27,14 +27,16 @@ export type Scenario = Left & {
 };
 
 /** How the undisturbed steps before have left a case. */
-export type Beginning = Prepared & {
+export type Beginning = {
+  /** null: nothing yet */
+  prepared: Prepared | null;
   now: number;
   eventIds: readonly string[];
   calls: readonly string[];
   isPublished: boolean;
 };
 
-const nothing: Beginning = { items: [], objects: [], now: start, eventIds: [], calls: [], isPublished: false };
+const nothing: Beginning = { prepared: null, now: start, eventIds: [], calls: [], isPublished: false };
 
 /** Takes the steps that lie before, from which every case of this world begins. */
 export async function beginningOf(machine: Machine, world: CrashWorld): Promise<Beginning> {
@@ -44,12 +46,13 @@ export async function beginningOf(machine: Machine, world: CrashWorld): Promise<
   await scenario.run(gate);
   const isPublished = world.before.includes('deliver');
   const { now } = scenario.clock;
-  const { store, eventIds } = scenario.account;
-  return { ...(await takeDown(store)), now, eventIds, calls: gate.calls, isPublished };
+  const { takeDown, eventIds } = scenario.account;
+  return { prepared: await takeDown(), now, eventIds, calls: gate.calls, isPublished };
 }
 
 export async function openScenario(machine: Machine, world: CrashWorld, beginning: Beginning): Promise<Scenario> {
-  const { store, plain } = await machine.openStores();
+  const place = await machine.openPlace(beginning.prepared ?? undefined);
+  const { store, feed } = place;
   const connector = findConnector(world.connection.provider);
   if (!connector) throw new Error(`no connector for ${world.connection.provider}`);
   const time = { now: beginning.now };
@@ -63,10 +66,8 @@ export async function openScenario(machine: Machine, world: CrashWorld, beginnin
   const messages: Message[] = [];
   const queue = { client: gatedQueue(messages, clock.now), url: 'https://queue.example' };
   const deployed: Deployed = { ...{ world, connector, store, clock, messages, queue }, endTime: () => {} };
-  const { feed } = machine.dynamodb;
-  const account: Account = { feed, store: plain, world, eventIds: [...beginning.eventIds] };
-  await putUp(plain, beginning);
-  const published = beginning.isPublished ? (await feed.read(plain.table, '', 100)).at(-1) : undefined;
+  const account: Account = { ...place, world, eventIds: [...beginning.eventIds] };
+  const published = beginning.isPublished ? (await feed.read(store.table, '', 1_000)).at(-1) : undefined;
   const publish = publisher(deployed, account, published?.dynamodb.SequenceNumber ?? '');
   setGlobalDispatcher(networkOf(deployed));
 

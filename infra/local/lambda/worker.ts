@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { enableCompileCache, flushCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
@@ -65,6 +66,8 @@ async function run(handler: Handler, invocation: Invocation, stream: ResponseStr
 
 async function serve(): Promise<void> {
   installStreaming(tell);
+  // Beside the bundle, so that a new synthesis takes it away with the old one.
+  enableCompileCache(join(setup.folder, '.compiled'));
   const handler = await loadHandler();
   let stream: ResponseStream | undefined;
   parentPort?.on('message', (message: ToWorker) => {
@@ -74,6 +77,7 @@ async function serve(): Promise<void> {
     void run(handler, message, stream).then(tell);
   });
   tell({ kind: 'ready' });
+  flushCompileCache();
 }
 
 serve().catch((error: unknown) => {
