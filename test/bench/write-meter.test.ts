@@ -2,7 +2,7 @@ import { ConditionalCheckFailedException, DeleteTableCommand } from '@aws-sdk/cl
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { documentsOver } from '#shared/storage/document-client.ts';
-import { type TestDynamodb, testDynamodb, testDynamodbClient } from '#test/support/dynamodb.ts';
+import { type TestDynamodb, testDynamodb } from '#test/support/dynamodb.ts';
 import { meterWrites, type Write } from './write-meter.ts';
 
 let dynamodb: TestDynamodb;
@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => dynamodb.close());
 beforeEach(() => {
-  const client = testDynamodbClient(dynamodb.url);
+  const client = dynamodb.another();
   writes = meterWrites(client, dynamodb.client);
   documents = documentsOver(client);
 });

@@ -66,9 +66,8 @@ describe('readSettings', () => {
   });
 
   it('names the providers that it can read', () => {
-    const unknown = { connections: [{ id: 'a', provider: 'earshot', credentials: { secret: 's' } }] };
-    const line = /^connections\[0\]\.provider: expected one with a connector \(.*salesloft/;
-    expect(faultsOf(() => settingsOf(unknown))).toEqual([expect.stringMatching(line)]);
+    const unknown = { connections: [{ id: 'a', provider: 'fax', credentials: { secret: 's' } }] };
+    expect(faultsOf(() => settingsOf(unknown)).join()).toMatch(/^connections\[0\]\.provider: .*"salesloft"/);
   });
 
   it('refuses a connection whose addresses cannot be told', () => {

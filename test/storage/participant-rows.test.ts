@@ -11,7 +11,7 @@ import { documentsOver } from '#shared/storage/document-client.ts';
 import { listConversations } from '#shared/storage/list-conversations.ts';
 import { participantPartition, participantRows, putParticipantRow } from '#shared/storage/participant-rows.ts';
 import { meterWrites, type Write } from '#test/bench/write-meter.ts';
-import { type TestDynamodb, testDynamodb, testDynamodbClient } from '#test/support/dynamodb.ts';
+import { type TestDynamodb, testDynamodb } from '#test/support/dynamodb.ts';
 import { epoch, recordOf } from '#test/support/records.ts';
 
 let database: TestDynamodb;
@@ -24,7 +24,7 @@ let writes: Write[] = [];
 beforeAll(async () => {
   database = await testDynamodb();
   store = { documents: documentsOver(database.client), table: database.table };
-  const client = testDynamodbClient(database.url);
+  const client = database.another();
   writes = meterWrites(client, database.client);
   metered = { documents: documentsOver(client), table: database.table };
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { startS3 } from '#infra/local/s3/start-s3.ts';
 import { documentsOver, type Store } from '#shared/storage/document-client.ts';
-import { type TestDynamodb, testDynamodb, testDynamodbClient } from './dynamodb.ts';
+import { type TestDynamodb, testDynamodb } from './dynamodb.ts';
 
 export type TestStore = {
   store: Store;
@@ -26,7 +26,7 @@ export async function testStore(): Promise<TestStore> {
   return {
     store,
     dynamodb,
-    another: () => ({ ...store, documents: documentsOver(testDynamodbClient(dynamodb.url)), objects: objects() }),
+    another: () => ({ ...store, documents: documentsOver(dynamodb.another()), objects: objects() }),
     close: async () => {
       await Promise.all([dynamodb.close(), s3.close()]);
       await rm(dataDir, { recursive: true });

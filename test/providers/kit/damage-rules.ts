@@ -64,7 +64,7 @@ const survivesManyDamages: Rule = {
         const normalized = normalizeOrRefuse(stream, { listed, detail, sentAt: 0 });
         if (normalized) expectSound(connector, normalized);
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
     expect(Object.prototype).not.toHaveProperty('polluted');
   },

@@ -38,11 +38,11 @@ async function listed(fakes: Fakes): Promise<Map<string, string[]>> {
   return found;
 }
 
-it('starts one of each provider, with a connections file that is valid, and 40 conversations each', async () => {
+it('starts one of each provider but ourselves, with a connections file that is valid, and 40 conversations each', async () => {
   const fakes = await startFakes({ now: () => nowMs });
   const file = connectionsFileSchema.parse(fakes.connections);
   expect(file.connections.map(({ provider }) => provider).toSorted()).toEqual(
-    connectors.map(({ provider }) => provider).toSorted(),
+    connectors.flatMap(({ provider }) => (provider === 'earshot' ? [] : [provider])).toSorted(),
   );
   const counts = [...(await listed(fakes)).values()].map(({ length }) => length);
   await fakes.close();
