@@ -1,5 +1,4 @@
-import { connectors } from '#shared/providers/registry.ts';
-import { worldOf } from './backfill-time.ts';
+import { outside, worldOf } from './backfill-time.ts';
 import { readHistory } from './read-history.ts';
 import type { Row } from './row.ts';
 
@@ -11,7 +10,7 @@ const limits = { perMinute: 1_000_000 };
 export async function pollRequests(): Promise<Row[]> {
   const over: Record<string, number> = {};
   const idle: Record<string, number> = {};
-  for (const connector of connectors) {
+  for (const connector of outside) {
     const world = worldOf(connector);
     const page = world.pages.full;
     const plan = { conversations, page, limits: { ...limits, ...unlimitedHour(world.alone.limits) }, isShared: false };
