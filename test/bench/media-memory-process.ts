@@ -3,6 +3,7 @@ import { clockFrom } from '#shared/http/clock.ts';
 import { documentsOver } from '#shared/storage/document-client.ts';
 import { testDynamodbClient } from '#test/support/dynamodb.ts';
 import { copyFile } from './media-copy.ts';
+import { peakRssMb } from './peak-rss.ts';
 
 /** Copies one file and prints what memory that took. Arguments: uuid, and the addresses of file, table and bucket. */
 const [uuid = '', href = '', dynamodbUrl = '', bucketUrl = ''] = process.argv.slice(2);
@@ -18,6 +19,5 @@ const store = {
   bucket: 'bench',
 };
 const bytes = await copyFile({ store, uuid, href, clock: clockFrom(() => Date.now()) });
-const { maxRSS } = process.resourceUsage();
-process.stdout.write(JSON.stringify({ bytes, peakRssMb: maxRSS / 1_024 }));
+process.stdout.write(JSON.stringify({ bytes, peakRssMb: peakRssMb() }));
 process.exit(0);

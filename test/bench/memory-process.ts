@@ -1,5 +1,6 @@
 import type { Lane } from '#shared/domain/checkpoint.ts';
 import { readPage } from '#shared/ingest/read-window.ts';
+import { peakRssMb } from './peak-rss.ts';
 import { talkdeskContext, talkdeskWindow } from './talkdesk-context.ts';
 
 /** Reads one window of the provider at the address given as argument to its end and prints what memory that took. */
@@ -13,8 +14,7 @@ while (lane.resume) {
   lane = outcome.lane;
 }
 globalThis.gc?.();
-const { maxRSS } = process.resourceUsage();
 process.stdout.write(
-  JSON.stringify({ records, peakRssMb: maxRSS / 1_024, heapMb: process.memoryUsage().heapUsed / 1_048_576 }),
+  JSON.stringify({ records, peakRssMb: peakRssMb(), heapMb: process.memoryUsage().heapUsed / 1_048_576 }),
 );
 process.exit(0);
