@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { badParameters, type FieldFault } from './problem.ts';
+import { readPair } from './query-pair.ts';
 
 /** More parameters than any route knows: a longer query is refused unread. */
 const mostPairs = 64;
@@ -14,10 +15,8 @@ export function readQuery(query: string): ReadonlyMap<string, string> {
   const faults: FieldFault[] = [];
   if (pairs.length > mostPairs) faults.push({ name: 'query', description: `expected at most ${mostPairs} parameters` });
   for (const pair of pairs) {
-    const cut = pair.indexOf('=');
-    const name = decode(cut < 0 ? pair : pair.slice(0, cut));
-    const value = decode(cut < 0 ? '' : pair.slice(cut + 1));
-    if (name === null) faults.push({ name: pair.slice(0, cut < 0 ? undefined : cut), description: 'expected UTF-8' });
+    const { name, value } = readPair(pair);
+    if (name === null) faults.push({ name: pair.split('=', 1).join(), description: 'expected UTF-8' });
     else if (values.has(name)) faults.push({ name, description: 'must stand only once' });
     else if (value === '') faults.push({ name, description: 'must not be empty' });
     else if (value === null) faults.push({ name, description: 'expected percent-encoded UTF-8' });
@@ -25,14 +24,6 @@ export function readQuery(query: string): ReadonlyMap<string, string> {
   }
   if (faults.length > 0) throw badParameters(faults);
   return values;
-}
-
-function decode(text: string): string | null {
-  try {
-    return decodeURIComponent(text.replaceAll('+', ' '));
-  } catch {
-    return null;
-  }
 }
 
 /** The parameters by their schema. Throws a 400 that names each that is unknown or wrong, and repeats no value. */

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { Problem } from '../../http/problem.ts';
+import { readPair } from '../../http/query-pair.ts';
 
 /**
  * Parameters as Salesloft takes them: unknown names are passed over, a bad value of a filter is a 422 that names it, and a
@@ -33,21 +34,11 @@ function pairsOf(query: string): ReadonlyMap<string, (string | null)[]> {
     throw new Problem(400, { code: 'invalidParameters', message: `Expected at most ${mostPairs} parameters.` });
   }
   for (const pair of pairs) {
-    const cut = pair.indexOf('=');
-    const name = decode(cut < 0 ? pair : pair.slice(0, cut));
+    const { name, value } = readPair(pair);
     if (name === null || name === '') continue;
-    const value = cut < 0 ? '' : decode(pair.slice(cut + 1));
     values.set(name, [...(values.get(name) ?? []), value]);
   }
   return values;
-}
-
-function decode(text: string): string | null {
-  try {
-    return decodeURIComponent(text.replaceAll('+', ' '));
-  } catch {
-    return null;
-  }
 }
 
 const invalidFilters = (names: readonly string[]): Problem =>
