@@ -22,18 +22,17 @@ export function changesBetween(
   after: StoredConversation,
   transcriptChanged: boolean,
 ): string[] {
-  const fields = Object.entries(after)
-    .filter(
-      ([name, value]) =>
-        !unreported.has(name) && !isDeepStrictEqual(before?.[name as keyof StoredConversation] ?? null, value),
-    )
-    .map(([name]) => name);
-  const kinds = Object.entries(after.artifacts)
-    .filter(([kind, { state, reason }]) => {
-      const previous = before?.artifacts[kind];
-      return previous?.state !== state || (state !== 'pending' && previous.reason !== reason);
-    })
-    .map(([kind]) => kind);
-  const transcript = transcriptChanged ? ['transcript'] : [];
-  return [...new Set([...fields, ...kinds, ...transcript])].sort();
+  const changed = new Set<string>(transcriptChanged ? ['transcript'] : []);
+  for (const name of Object.keys(after) as (keyof StoredConversation)[]) {
+    if (!unreported.has(name) && differ(before?.[name] ?? null, after[name])) changed.add(name);
+  }
+  for (const [kind, { state, reason }] of Object.entries(after.artifacts)) {
+    const previous = before?.artifacts[kind];
+    if (previous?.state !== state || (state !== 'pending' && previous.reason !== reason)) changed.add(kind);
+  }
+  return [...changed].sort();
 }
+
+/** Of a first version nothing stands before, and most fields are text or numbers: neither needs a walk. */
+const differ = (before: unknown, after: unknown): boolean =>
+  before !== after && (before === null || !isDeepStrictEqual(before, after));

@@ -7,7 +7,7 @@ import type { StoredConversation } from './conversation.ts';
  * seen again unchanged is known without reading more than this. `transcript` is its columns' text.
  */
 export function contentHash(conversation: StoredConversation, transcript: string | null): Buffer {
-  const { artifacts, sentiment, metadata, ...rest } = conversation;
+  const { artifacts, sentiment, metadata } = conversation;
   const states = Object.keys(artifacts)
     .sort()
     .map((kind) => {
@@ -16,9 +16,15 @@ export function contentHash(conversation: StoredConversation, transcript: string
       return state === 'pending' ? [kind, state] : [kind, state, reason ?? null];
     });
   // Where its bytes lie is ours; which of a file's revisions was copied says nothing that the bytes do not.
-  const media = rest.media.map(({ key, kind, contentType, bytes, sha512 }) => [key, kind, contentType, bytes, sha512]);
+  const media = conversation.media.map(({ key, kind, contentType, bytes, sha512 }) => [
+    key,
+    kind,
+    contentType,
+    bytes,
+    sha512,
+  ]);
   const text = JSON.stringify([
-    plainFields.map((field) => rest[field]),
+    plainFields.map((field) => conversation[field]),
     states,
     sorted(sentiment),
     sorted(metadata),

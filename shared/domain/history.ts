@@ -70,13 +70,8 @@ export function extendHistory(
 ): string {
   const known = previous ? readHistory(previous) : [];
   const cause = next.cause ?? known.at(-1)?.cause ?? 'poll';
-  const files = fileKeys(next.conversation);
-  const numbers = keysIn(next.changed).flatMap((key) => {
-    const number = files.indexOf(key);
-    return number < 0 ? [] : [number.toString(36)];
-  });
-  const newest = [`${letters[cause]}${bitsOf(next.changed)}`, ...numbers].join(',');
-  let text = newest;
+  const newest = [`${letters[cause]}${bitsOf(next.changed)}`, ...fileNumbers(next)];
+  let text = newest.join(',');
   for (const entry of known
     .toReversed()
     .slice(0, most.entries - 1)
@@ -116,10 +111,26 @@ function writeOlder({ at, cause, changed }: HistoryEntry): string {
   return [head, ...keysIn(changed).map((key) => encodeURIComponent(key.toWellFormed()))].join(',');
 }
 
+/** The places of the changed files among the record's. */
+function fileNumbers({
+  conversation,
+  changed,
+}: {
+  conversation: StoredConversation;
+  changed: readonly string[];
+}): string[] {
+  const keys = keysIn(changed);
+  if (keys.length === 0) return [];
+  const places = fileKeys(conversation);
+  return keys.flatMap((key) => (places.includes(key) ? [places.indexOf(key).toString(36)] : []));
+}
+
 const fileKeys = ({ artifacts }: StoredConversation): string[] => keysIn(Object.keys(artifacts).sort());
 const keysIn = (changed: readonly string[]): string[] => changed.flatMap((name) => mediaKeyOf(name) ?? []);
 
+/** What a name adds to the sum of an entry, in which it stands once. */
+const weights: ReadonlyMap<string, number> = new Map(names.map((name, place) => [name, 2 ** place]));
+
 const bitsOf = (changed: readonly string[]): string =>
-  names.reduce((bits, name, place) => (changed.includes(name) ? bits + 2 ** place : bits), 0).toString(36);
-const namesOf = (bits: number): readonly string[] =>
-  names.filter((_, place) => Math.floor(bits / 2 ** place) % 2 === 1);
+  changed.reduce((sum, name) => sum + (weights.get(name) ?? 0), 0).toString(36);
+const namesOf = (sum: number): readonly string[] => names.filter((_, place) => Math.floor(sum / 2 ** place) % 2 === 1);

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Identity, ProviderName } from './conversation.ts';
 
 /** Namespace of our version 5 UUIDs. It must never change: the uuid is every item's key. */
@@ -15,11 +15,10 @@ export function conversationId(connection: string, externalId: string): string {
 
 /** RFC 9562 version 5 UUID of a conversation's id in our fixed namespace. */
 export function conversationUuid(id: string): string {
-  const bytes = createHash('sha1').update(namespace).update(id, 'utf8').digest().subarray(0, 16);
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x50;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  const hex = bytes.toString('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  const hex = hash('sha1', Buffer.concat([namespace, Buffer.from(id, 'utf8')]));
+  // The version is 5; the two highest bits of the variant's digit are 10.
+  const variant = ((Number.parseInt(hex.charAt(16), 16) & 0b0011) | 0b1000).toString(16);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
 export function identify(provider: ProviderName, connection: string, externalId: string): Identity {

@@ -21,6 +21,7 @@ export type MergeContext = {
  */
 export function mergeRecord(current: StoredRecord | null, seen: Observation, context: MergeContext): StoredRecord {
   const { expectation } = context;
+  const at = formatInstant(context.now);
   const known = current?.conversation ?? null;
   const newer = known === null || isNewer(seen, known);
   // An answer about single artifacts says nothing of the record's own fields, nor of when these were seen.
@@ -38,11 +39,11 @@ export function mergeRecord(current: StoredRecord | null, seen: Observation, con
       version: known?.version ?? 1,
       source: 'present',
       observedAt: owns ? formatInstant(seen.sentAt) : known.observedAt,
-      updatedAt: known?.updatedAt ?? formatInstant(context.now),
-      firstSeenAt: known?.firstSeenAt ?? formatInstant(context.now),
+      updatedAt: known?.updatedAt ?? at,
+      firstSeenAt: known?.firstSeenAt ?? at,
       stamp: owns ? seen.stamp : known.stamp,
       completedVersion: known?.completedVersion ?? null,
-      artifacts: mergeArtifacts(known, seen, files, { ...context, newer }),
+      artifacts: mergeArtifacts(known, seen, files, { expectation, at, newer }),
       media: known?.media ?? [],
       files,
     },
@@ -64,7 +65,7 @@ function mergeArtifacts(
   known: StoredConversation | null,
   seen: Observation,
   files: readonly StoredFile[],
-  { expectation, now, newer }: MergeContext & { newer: boolean },
+  { expectation, at, newer }: { expectation: Expectation; at: string; newer: boolean },
 ): StoredConversation['artifacts'] {
   const current = known?.artifacts ?? {};
   const isNews = (kind: string): boolean => seen.artifacts[kind]?.state !== 'pending';
@@ -75,7 +76,6 @@ function mergeArtifacts(
     // What nobody awaits is taken when it comes, and never missed.
     ...Object.keys(seen.artifacts).filter(isNews),
   ]);
-  const at = formatInstant(now);
   const entries = [...kinds]
     .filter((kind) => !isPlaceholder(kind, files))
     .sort()

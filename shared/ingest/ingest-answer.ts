@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { sameBookkeeping } from '#shared/domain/bookkeeping.ts';
 import { contentHash } from '#shared/domain/content-hash.ts';
-import type { Content, StoredRecord } from '#shared/domain/conversation.ts';
+import type { Content, Identity, StoredRecord } from '#shared/domain/conversation.ts';
 import { RecordInvalid } from '#shared/domain/errors.ts';
 import { identify } from '#shared/domain/identity.ts';
 import { longestKey } from '#shared/domain/media.ts';
@@ -15,22 +15,29 @@ import { type Written, writeVersion } from './write-version.ts';
 /** Changes a record before it is compared and written: for what time alone decides. */
 export type Amend = (record: StoredRecord, now: number) => StoredRecord;
 
-const mergeContext = ({ connector, session, expectation, now }: IngestContext, externalId: string): MergeContext => ({
-  identity: identify(connector.provider, session.connection.id, externalId),
-  expectation,
-  now: now(),
-});
+/** An answer with when it was asked for, and which conversation it is where the list has told already. */
+type Seen = Normalized & { sentAt: number; identity?: Identity };
+
+function mergeContext(context: IngestContext, { externalId, identity }: Seen): MergeContext {
+  const { connector, session, expectation, now } = context;
+  const isTold = identity !== undefined && identity.externalId === externalId;
+  return {
+    identity: isTold ? identity : identify(connector.provider, session.connection.id, externalId),
+    expectation,
+    now: now(),
+  };
+}
 
 /** Normalized to stored: merges an answer with what is there and writes a version where the content differs. */
 export async function ingestAnswer(
   context: IngestContext,
-  seen: Normalized & { sentAt: number },
+  seen: Seen,
   head: Head | null,
   amend?: Amend,
 ): Promise<Written> {
   if (seen.files.some(({ key }) => key.length > longestKey))
     throw new RecordInvalid([`files[].key: expected at most ${longestKey} characters`]);
-  const merging = mergeContext(context, seen.externalId);
+  const merging = mergeContext(context, seen);
   const merge = (current: StoredRecord | null): StoredRecord | null => {
     // Single artifacts of a record that is gone by now make no record.
     if (!current && seen.scope === 'artifacts') return null;
@@ -59,7 +66,7 @@ function isUnchanged(
  * without a stamp of the last change. A list that holds no transcript says nothing of it.
  */
 export function saysNothingNew(context: IngestContext, head: Head, listed: Normalized & { sentAt: number }): boolean {
-  const merging = mergeContext(context, listed.externalId);
+  const merging = mergeContext(context, listed);
   if (listed.transcript) return isUnchanged(head, listed, (current) => mergeRecord(current, listed, merging));
   const { conversation } = head;
   const content = withUntold(listed.content, conversation);

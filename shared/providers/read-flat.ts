@@ -1,4 +1,4 @@
-import { type Drift, kindOf, note, noteUnknownFields } from './read-record.ts';
+import { type Drift, kindOf, note, noteUnknownField } from './read-record.ts';
 
 /**
  * Reading of the small flat records that stand by the dozen inside a record (a call's messages): as lenient as
@@ -17,20 +17,21 @@ export type Flat<F extends FlatFields> = {
 
 /** A reader of the objects in a list; what is no object, unknown or of a wrong type is noted as drift under `at`. */
 export function flatReader<F extends FlatFields>(fields: F, at: string) {
-  const read = Object.entries(fields).filter(([, kind]) => kind !== 'unread');
+  const kinds: ReadonlyMap<string, Kind> = new Map(Object.entries(fields));
   const blank: Readonly<Record<string, string | number | null>> = Object.fromEntries(
-    read.map(([name]) => [name, null]),
+    [...kinds].filter(([, kind]) => kind !== 'unread').map(([name]) => [name, null]),
   );
   const readOne = (raw: Readonly<Record<string, unknown>>, drift: Drift): Flat<F> => {
     const flat: Record<string, string | number | null> = { ...blank };
-    for (const [name, kind] of read) {
+    for (const name in raw) {
+      const kind = kinds.get(name);
       const value = raw[name];
-      if (value === undefined || value === null) continue;
+      if (kind === undefined) noteUnknownField(at, name, drift);
+      if (kind === undefined || kind === 'unread' || value === null || value === undefined) continue;
       const fit = fitting(value, kind);
       if (fit === null) note(drift, `${at}.${name}=<${kindOf(value)}>`);
       else flat[name] = fit;
     }
-    noteUnknownFields(fields, raw, at, drift);
     // Built field by field from the same table that gives the type.
     return flat as Flat<F>;
   };

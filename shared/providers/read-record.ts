@@ -81,7 +81,7 @@ function withoutFaults(raw: unknown, issues: readonly Issue[], { drift, at = '' 
 }
 
 /** Notes an object's fields that are not known, and keeps them in `unknown` where their names are plain words. */
-export function noteUnknownFields(
+function noteUnknownFields(
   known: object,
   raw: Readonly<Record<PropertyKey, unknown>>,
   at: string,
@@ -90,10 +90,13 @@ export function noteUnknownFields(
 ): void {
   for (const key in raw) {
     if (Object.hasOwn(known, key)) continue;
-    note(drift, pathOf(at, [key]));
+    noteUnknownField(at, key, drift);
     if (unknown && isPlainName(key)) unknown[key] = raw[key];
   }
 }
+
+/** Notes a field of the object at `at` that is not known. */
+export const noteUnknownField = (at: string, name: string, drift: Drift): void => note(drift, pathOf(at, [name]));
 
 /** One pass names every fault of a level; a second sees what they hid. */
 const mostPasses = 4;

@@ -39,18 +39,19 @@ export function packConversation(
   transcript: TranscriptPlace,
   history = '',
 ): ConversationItem {
-  const { id: _id, uuid, version, ...rest } = record.conversation;
-  const open = Object.values(rest.artifacts).some(({ state }) => isOpen(state));
+  const { conversation } = record;
+  const { uuid, version } = conversation;
+  const open = Object.values(conversation.artifacts).some(({ state }) => isOpen(state));
   return {
     ...conversationKey(uuid),
     [a.schema]: schema,
-    [a.connection]: rest.connection,
-    [a.startKey]: startKey(record.conversation),
-    [a.updateKey]: `${rest.updatedAt}#${uuid}`,
-    ...(open ? { [a.dueConnection]: rest.connection, [a.dueKey]: `${rest.firstSeenAt}#${uuid}` } : {}),
+    [a.connection]: conversation.connection,
+    [a.startKey]: startKey(conversation),
+    [a.updateKey]: `${conversation.updatedAt}#${uuid}`,
+    ...(open ? { [a.dueConnection]: conversation.connection, [a.dueKey]: `${conversation.firstSeenAt}#${uuid}` } : {}),
     [a.version]: version,
     [a.hash]: hash,
-    [a.record]: packRecord(JSON.stringify(rest)),
+    [a.record]: packRecord(JSON.stringify({ ...conversation, id: undefined, uuid: undefined, version: undefined })),
     ...(history === '' ? {} : { [a.history]: history }),
     ...(transcript && 'bytes' in transcript ? { [a.transcript]: transcript.bytes } : {}),
     ...(transcript && 'object' in transcript ? { [a.transcriptObject]: transcript.object } : {}),

@@ -8,12 +8,15 @@ describe('instants', () => {
   it('are read with any offset and up to nine decimals', () => {
     expect(parseInstant('2026-03-02T09:52:44.907312-05:00')).toBe(Date.parse('2026-03-02T14:52:44.907Z'));
     expect(parseInstant('2026-03-02T09:52:44+0100')).toBe(Date.parse('2026-03-02T08:52:44Z'));
+    expect(parseInstant('2026-03-02T09:52:44.9999999Z')).toBe(Date.parse('2026-03-02T09:52:44.999Z'));
+    expect(parseInstant('2026-03-02T09:52:44.9Z')).toBe(Date.parse('2026-03-02T09:52:44.900Z'));
   });
 
   it.each([
     '',
     '2026-03-02',
     '2026-13-02T00:00:00Z',
+    '2026-13-02T00:00:00.000Z',
     '2026-03-02T09:52:44',
     'yesterday',
     '2026-03-02T09:52:44.1234567890Z',

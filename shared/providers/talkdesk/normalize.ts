@@ -30,9 +30,17 @@ export function identify(listed: unknown): RecordReference {
   return { externalId: uuidForm(parsed.data.id), stamp: null };
 }
 
+/** What several parts of the answer are made from, each read once. */
+type Read = {
+  interaction: Interaction;
+  spoken: readonly Spoken[];
+  startedMs: number | null;
+  /** the recordings that the messages name (`namedRecordings`) */
+  named: ReadonlyMap<string, number | null>;
+};
+
 function metadataFor(
-  interaction: Interaction,
-  spoken: readonly Spoken[],
+  { interaction, spoken, named }: Read,
   unknown: Readonly<Record<string, unknown>>,
 ): Content['metadata'] {
   return metadataOf({
@@ -40,25 +48,26 @@ function metadataFor(
     ringGroups: boundedJson(interaction.ring_groups),
     queues: boundedJson(interaction.queues),
     sources: [...new Set(spoken.map(({ source }) => source))].filter((source) => source !== null),
-    recordings: [...namedRecordings(spoken)].map(([id, index]) => metadataOf({ id, index })),
+    recordings: [...named].map(([id, index]) => metadataOf({ id, index })),
     other: boundedJson(unknown),
   });
 }
-
-type Read = { interaction: Interaction; spoken: readonly Spoken[] };
 
 /** The interaction with its messages in spoken order. Throws RecordInvalid. */
 function read(listed: unknown, drift: Drift, unknown: Record<string, unknown>): Read {
   const interaction = readRecord(interactionSchema, listed, { drift, essential: interactionEssentials, unknown });
   const messages = inOrder(readMessages(interaction.messages, drift));
-  return { interaction, spoken: messages.map((message) => ({ message, ...speakerOf(message, drift) })) };
+  const spoken = messages.map((message) => {
+    const { source, role } = speakerOf(message, drift);
+    return { message, source, role };
+  });
+  return { interaction, spoken, startedMs: instantMs(interaction.started_at), named: namedRecordings(spoken) };
 }
 
 /** Whether the Recordings API must be asked which recordings this interaction has. Throws RecordInvalid. */
 export const needsRecordings = (listed: unknown): boolean => areUnnamed(read(listed, new Set(), {}).spoken);
 
-function contentOf({ interaction, spoken }: Read, participants: Content['participants'], drift: Drift) {
-  const startedMs = instantMs(interaction.started_at);
+function contentOf({ interaction, spoken, startedMs }: Read, participants: Content['participants'], drift: Drift) {
   const endedMs = instantMs(interaction.ended_at);
   return {
     channel: channelOf(
@@ -120,12 +129,12 @@ export function normalize({ listed, detail }: Answer): Normalized {
   const drift: Drift = new Set();
   const unknown: Record<string, unknown> = {};
   const known = read(listed, drift, unknown);
-  const { interaction, spoken } = known;
+  const { interaction, spoken, startedMs } = known;
   const { ids, metadata: recordingList } = readRecordings(recordings, drift);
   const participants = participantsOf(interaction, spoken, drift);
-  const transcript = transcriptOf(spoken, { participants, startedMs: instantMs(interaction.started_at) }, drift);
+  const transcript = transcriptOf(spoken, { participants, startedMs }, drift);
   const content = contentOf(known, participants, drift);
-  const metadata = metadataFor(interaction, spoken, unknown);
+  const metadata = metadataFor(known, unknown);
   return {
     externalId: uuidForm(interaction.id),
     stamp: null,
@@ -137,7 +146,7 @@ export function normalize({ listed, detail }: Answer): Normalized {
       sentiment: sentimentFinding(spoken, content.status === 'completed'),
       'media:recording': recordingFinding(spoken, recordings),
     },
-    files: [...new Set([...namedRecordings(spoken).keys(), ...ids])].map(fileOf),
+    files: [...new Set([...known.named.keys(), ...ids])].map(fileOf),
     drift: [...drift],
   };
 }

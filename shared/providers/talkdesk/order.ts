@@ -30,10 +30,11 @@ const byPlace = (a: Placed, b: Placed): number => compare(a.recording, b.recordi
  * (the virtual agent's, before the call was put through) come first.
  */
 export function inOrder(messages: readonly Message[]): Message[] {
-  const indexes = keysOf(messages, (message) => message.message_index);
+  const indexed = messages.every((message) => message.message_index !== null);
   const placed = messages
     .map((message): Placed => {
-      return { message, recording: message.recording_index ?? -1, index: indexes?.get(message) ?? 0 };
+      const index = indexed ? (message.message_index ?? 0) : 0;
+      return { message, recording: message.recording_index ?? -1, index };
     })
     .sort(byPlace);
   const tied = placed.some((place, i) => i > 0 && byPlace(place, placed[i - 1] ?? place) === 0);

@@ -54,20 +54,13 @@ export function participantsOf(interaction: Interaction, spoken: readonly Spoken
 /** Finds who spoke: by id, or the only one of the role; null where several could have. */
 export function speakerFinder(participants: readonly Participant[]): (spoken: Spoken) => number | null {
   const byRole = Map.groupBy(participants.keys(), (index) => participants[index]?.role);
-  const find = (agentId: string | null | undefined, role: ParticipantRole): number | null => {
-    const candidates = byRole.get(role) ?? [];
-    const id = role === 'customer' ? null : idOrNull(agentId);
-    const named = id === null ? undefined : candidates.find((index) => participants[index]?.id === id);
-    return named ?? (candidates.length === 1 ? (candidates[0] ?? null) : null);
-  };
-  // A call has many turns of the same two.
-  const found = new Map<string, number | null>();
+  const named = (candidates: readonly number[], id: string | null): number | undefined =>
+    id === null ? undefined : candidates.find((index) => participants[index]?.id === id);
   return ({ message, role }) => {
-    const key = `${role} ${message.agent_id ?? ''}`;
-    const known = found.get(key);
-    if (known !== undefined) return known;
-    const place = find(message.agent_id, role);
-    found.set(key, place);
-    return place;
+    const candidates = byRole.get(role) ?? [];
+    const agentId = role === 'customer' ? null : message.agent_id;
+    // Most ids are in our form as they come.
+    const speaker = named(candidates, agentId) ?? named(candidates, idOrNull(agentId));
+    return speaker ?? (candidates.length === 1 ? (candidates[0] ?? null) : null);
   };
 }
