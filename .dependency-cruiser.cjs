@@ -57,9 +57,15 @@ module.exports = {
     ),
     only(
       'providers-are-islands',
-      'A provider knows its own folder, what stands beside the folders, domain and http: no other provider, no storage.',
+      'A provider knows its own folder, what stands beside the folders, domain, http and webhooks: no other provider, no storage.',
       '^shared/providers/([^/]+)/',
-      ['^shared/providers/$1/', '^shared/providers/(?!registry\\.)[^/]+\\.ts$', '^shared/(domain|http)/', zod],
+      ['^shared/providers/$1/', '^shared/providers/(?!registry\\.)[^/]+\\.ts$', '^shared/(domain|http|webhooks)/', zod],
+    ),
+    only(
+      'webhooks-know-no-provider',
+      'What providers sign with knows what a connector is, and none by name.',
+      '^shared/webhooks/',
+      ['^shared/(webhooks|domain)/', '^shared/providers/(connector|webhook)\\.ts$', zod],
     ),
     only(
       'connectors-tools-know-no-provider',
@@ -105,6 +111,12 @@ module.exports = {
       '^shared/media/',
       '^shared/((media|domain|storage|http)/|ingest/(write-version|media-session)\\.ts$|providers/connector\\.ts$)',
     ),
+    only(
+      'publish-knows-the-bus',
+      'What sends things out knows domain, facts, storage and the bus.',
+      '^shared/publish/',
+      ['^shared/(publish|domain|facts|storage)/', 'node_modules/(@aws-sdk/client-eventbridge|p-map)/', lambdaTypes],
+    ),
     onlyOfOurs('shared-is-below', 'Shared code knows no function and no stack.', '^shared/', '^shared/'),
     onlyOfOurs(
       'functions-are-islands',
@@ -114,9 +126,9 @@ module.exports = {
     ),
     {
       name: 'storage-owns-clients',
-      comment: 'AWS clients belong to storage; publish alone has the one of the bus.',
+      comment: "AWS clients belong to storage, and the bus's to shared/publish.",
       severity: 'error',
-      from: { path: '^functions/', pathNot: '^functions/publish/' },
+      from: { path: '^functions/' },
       to: { path: 'node_modules/@aws-sdk/' },
     },
     onlyOfOurs(
@@ -124,6 +136,17 @@ module.exports = {
       'Stacks name functions by path; of the code they read facts, domain and the registry.',
       '^infra/(?!local/)',
       ['^infra/(?!local/)', '^shared/(facts|domain)/', '^shared/providers/registry\\.ts$'],
+    ),
+    only(
+      'subscribers-stand-alone',
+      'The construct goes into stacks of other apps: it knows the CDK, facts, and how an alarm is made.',
+      '^infra/subscriber/',
+      [
+        '^infra/subscriber/',
+        '^infra/constructs/alarm-at-first\\.ts$',
+        '^shared/facts/',
+        'node_modules/(aws-cdk-lib|constructs)/',
+      ],
     ),
     onlyOfOurs(
       'local-reads-the-template',

@@ -9,7 +9,7 @@ const common = {
 };
 
 /** Tests that keep nothing at the top of a module but what never changes: one process after the other reads the code once. */
-const plain = ['test/providers/**/*.test.ts', 'test/domain/**/*.test.ts'];
+const plain = ['test/providers/**/*.test.ts', 'test/domain/**/*.test.ts', 'test/webhooks/**/*.test.ts'];
 
 export default defineConfig({
   test: {

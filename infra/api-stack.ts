@@ -4,8 +4,8 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import type { ConnectionsFile } from '#shared/domain/connections.ts';
-import { openApiFile, pageFile } from '#shared/facts/env.ts';
-import { callsPartition, indexes } from '#shared/facts/table.ts';
+import { asyncApiFile, openApiFile, pageFile } from '#shared/facts/env.ts';
+import { callsPartition, indexes, operationsPrefix } from '#shared/facts/table.ts';
 import { withBudgets } from './connections.ts';
 import { AppFunction } from './constructs/app-function.ts';
 import { onIndexes, onLog, onObjects, onPartition, onTable } from './constructs/rights.ts';
@@ -44,13 +44,18 @@ export class ApiStack extends Stack {
         readLog: reads.logGroupName,
       },
       connections: withBudgets(file),
-      files: [`docs/${openApiFile}`, `docs/${pageFile}`],
+      files: [openApiFile, asyncApiFile, pageFile].map((file) => `docs/${file}`),
       secrets: clientSecrets(file.clients),
       rights: [
         onTable(table, ['GetItem', 'BatchGetItem', 'Query']),
         onPartition(table, ['UpdateItem'], callsPartition),
+        // Asked for and cancelled here, worked off elsewhere.
+        {
+          ...onTable(table, ['PutItem', 'UpdateItem']),
+          onlyIf: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${operationsPrefix}*`] } },
+        },
         onIndexes(table, Object.values(indexes)),
-        onObjects(imports.bucketArn, ['GetObject'], ['transcripts', 'media']),
+        onObjects(imports.bucketArn, ['GetObject'], ['transcripts', 'media', 'quarantine']),
         { actions: ['secretsmanager:GetSecretValue'], resources: [signingSecret.secretArn] },
         onLog(reads),
       ],

@@ -32,12 +32,15 @@ export function readConnections(path: unknown, options: { oneMachine: boolean })
 function connectorFaults(connection: Connection): string[] {
   const connector = findConnector(connection.provider);
   if (!connector) return [`provider: expected one with a connector (${known()})`];
-  const { lookback } = connection;
+  const { lookback, webhook } = connection;
   const widest = Math.min(...connector.streams.map(({ maxWindowMs }) => maxWindowMs));
   return [
     ...(connector.baseUrl(connection) === null ? ['baseUrl: expected an address, or a region that gives one'] : []),
     ...(connector.auth.kind === 'clientCredentials' && connector.auth.tokenUrl(connection) === null
       ? ['tokenUrl: expected an address, or an account (and region) that gives one']
+      : []),
+    ...(webhook?.scheme !== undefined && ![connection.provider, 'standard'].includes(webhook.scheme)
+      ? [`webhook.scheme: expected "standard", or the way in which ${connector.provider} signs`]
       : []),
     ...(lookback !== undefined && durationMs(lookback) >= widest
       ? [

@@ -6,7 +6,7 @@ import { connectors } from '#shared/providers/registry.ts';
 import { AppFunction } from './constructs/app-function.ts';
 import { ConnectionSchedules } from './constructs/connection-schedules.ts';
 import { holdOpen } from './constructs/hold-open.ts';
-import { type MediaQueueAddress, mediaQueues } from './constructs/media-queues.ts';
+import { mediaQueues, type ProviderQueueAddress } from './constructs/media-queues.ts';
 import { countOverdue } from './constructs/overdue-metric.ts';
 import { onIndexes, onObjects, onQueue, onTable } from './constructs/rights.ts';
 import { connectionSecrets } from './secret-names.ts';
@@ -31,7 +31,8 @@ export class IngestionStack extends Stack {
       const queue = queues.find((one) => one.provider === provider);
       const poll = pollFunction(this, provider, queue, { ...props, connections });
       countOverdue(poll, props.name);
-      new ConnectionSchedules(this, `${provider}-schedules`, { name: props.name, target: poll.lambda, connections });
+      const { name } = props;
+      new ConnectionSchedules(this, `${provider}-schedules`, { name, provider, target: poll.lambda, connections });
     }
   }
 }
@@ -40,7 +41,7 @@ export class IngestionStack extends Stack {
 function pollFunction(
   scope: Construct,
   provider: Connection['provider'],
-  queue: MediaQueueAddress | undefined,
+  queue: ProviderQueueAddress | undefined,
   { connections, settleMs, storage: { table, bucket, imports } }: IngestionProps,
 ): AppFunction {
   return new AppFunction(scope, `${provider}-poll`, {

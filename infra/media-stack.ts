@@ -4,7 +4,7 @@ import type { Construct } from 'constructs';
 import type { Connection } from '#shared/domain/connections.ts';
 import { AppFunction } from './constructs/app-function.ts';
 import { holdOpen } from './constructs/hold-open.ts';
-import { type MediaQueueAddress, mediaQueues } from './constructs/media-queues.ts';
+import { mediaQueues, type ProviderQueueAddress } from './constructs/media-queues.ts';
 import { countOverdue } from './constructs/overdue-metric.ts';
 import { onObjects, onQueue, onTable } from './constructs/rights.ts';
 import { WorkQueue } from './constructs/work-queue.ts';
@@ -43,7 +43,7 @@ export class MediaStack extends Stack {
 /** `connections` are those of the provider. */
 function mediaFunction(
   scope: Construct,
-  { provider, url, arn }: MediaQueueAddress,
+  { provider, url, arn }: ProviderQueueAddress,
   { connections, settleMs, storage: { table, bucket, imports } }: MediaProps,
 ): AppFunction {
   return new AppFunction(scope, `${provider}-media`, {

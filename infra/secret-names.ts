@@ -7,6 +7,10 @@ export const signingSecretName = (deployment: string): string => `${deployment}/
 export const connectionSecrets = (connections: readonly Connection[]): string[] =>
   connections.flatMap(({ credentials }) => nameOf(credentials));
 
+/** Names of the secrets that the senders of these connections' webhooks sign with. */
+export const webhookSecrets = (connections: readonly Connection[]): string[] =>
+  connections.flatMap(({ webhook }) => (webhook?.secrets ?? []).flatMap(nameOf));
+
 /** Names of the secrets that prove who a client is. */
 export const clientSecrets = (clients: readonly Client[]): string[] =>
   clients.flatMap((client) => nameOf(secretOf(client)));

@@ -2,6 +2,7 @@ import type { App } from 'aws-cdk-lib';
 import type { ConnectionsFile } from '#shared/domain/connections.ts';
 import { ConfigInvalid } from '#shared/domain/errors.ts';
 import { readConnections } from './connections.ts';
+import { readSubscriberAccounts } from './subscriber-accounts.ts';
 
 /** What a deployment is told by its context (`cdk.json` or `-c key=value`). */
 export type Settings = {
@@ -10,6 +11,8 @@ export type Settings = {
   /** the templates are for the one-machine runtime: schedules under a minute, shorter settling, no policy checks */
   oneMachine: boolean;
   file: ConnectionsFile;
+  /** ids of other AWS accounts that may keep rules of their own on the bus */
+  subscriberAccounts: readonly string[];
 };
 
 /** With a connection's id of 40 behind it, it must fit the 64 characters of a schedule's name. */
@@ -23,7 +26,12 @@ export function readSettings(app: App): Settings {
   if (typeof name !== 'string' || !namePattern.test(name)) {
     throw new ConfigInvalid(['name: expected 1 to 23 of a-z, 0-9 and "-", with a letter first and no "-" last']);
   }
-  return { name, oneMachine, file: readConnections(app.node.tryGetContext('connections'), { oneMachine }) };
+  return {
+    name,
+    oneMachine,
+    file: readConnections(app.node.tryGetContext('connections'), { oneMachine }),
+    subscriberAccounts: readSubscriberAccounts(app.node.tryGetContext('subscriberAccounts')),
+  };
 }
 
 /** The same for the command line: a fault is a line on stderr, and any fault ends the process with exit code 1. */

@@ -6,8 +6,10 @@ import { ApiStack } from './api-stack.ts';
 import { EventsStack } from './events-stack.ts';
 import { IngestionStack } from './ingestion-stack.ts';
 import { MediaStack } from './media-stack.ts';
+import { OperationsStack } from './operations-stack.ts';
 import type { Settings } from './settings.ts';
 import { StorageStack } from './storage-stack.ts';
+import { WebhookStack } from './webhook-stack.ts';
 
 /**
  * The CDK's flags stand here and not in cdk.json, so that one machine, which runs the app without the CDK's CLI, gets
@@ -27,16 +29,20 @@ export const newApp = (context: Readonly<Record<string, unknown>> = {}): App =>
 const settleMs = { deployed: 10_000, oneMachine: 1_000 };
 
 /** Every stack of one Earshot. */
-export function addStacks(app: App, { name, oneMachine, file }: Settings): void {
+export function addStacks(app: App, { name, oneMachine, file, subscriberAccounts }: Settings): void {
   const { connections } = file;
   const settle = oneMachine ? settleMs.oneMachine : settleMs.deployed;
   const storage = new StorageStack(app, `${name}-storage`);
   const media = new MediaStack(app, `${name}-media`, { name, storage, connections, settleMs: settle });
   const ingestion = new IngestionStack(app, `${name}-ingestion`, { name, storage, connections, settleMs: settle });
-  const events = new EventsStack(app, `${name}-events`, { name, storage, connections });
+  new WebhookStack(app, `${name}-webhooks`, { name, storage, connections, settleMs: settle });
+  const events = new EventsStack(app, `${name}-events`, { name, storage, connections, subscriberAccounts });
   // They know the media queues by name only, so CloudFormation does not see that these must be there first.
   for (const sender of [ingestion, events]) sender.addStackDependency(media);
-  new ApiStack(app, `${name}-api`, { name, storage, file, settleMs: settle });
+  const operations = new OperationsStack(app, `${name}-operations`, { name, storage, events, connections });
+  const api = new ApiStack(app, `${name}-api`, { name, storage, file, settleMs: settle });
+  // Publish knows the queue of operations by name; nobody asks for one before it is there.
+  api.addStackDependency(operations);
   new AlarmsStack(app, `${name}-alarms`, { name, connections });
 }
 

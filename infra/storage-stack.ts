@@ -21,10 +21,13 @@ const keysOf = ({ name, partition, sort }: { name: string; partition: string; so
 
 const listing = { projectionType: ProjectionType.INCLUDE, nonKeyAttributes: [...projectedAttributes] };
 
+/** Twice the fortnight that a queue holds a message at most: one that waited that long may be as long a dead letter. */
+const deadAfterDays = 28;
+
 /** Where data rests. Nothing of it is deleted with the stack: the conversations belong to the company, not to us. */
 export class StorageStack extends Stack {
   readonly table: TableV2;
-  /** raw answers, quarantined records, long transcripts and media, each under its own prefix */
+  /** raw answers, quarantined records, long transcripts, media and large deliveries, each under its own prefix */
   readonly bucket: PrivateBucket;
   /** full records of what could not be published */
   readonly deadLetters: PrivateBucket;
@@ -50,9 +53,11 @@ export class StorageStack extends Stack {
       removalPolicy: RemovalPolicy.RETAIN,
     });
     const accessLogs = new PrivateBucket(this, 'AccessLogs', { expireAfterDays: 90 });
-    this.bucket = new PrivateBucket(this, 'Bucket', { accessLogs });
-    // Twice the fortnight that a queue would hold a dead letter at most.
-    this.deadLetters = new PrivateBucket(this, 'DeadLetters', { accessLogs, expireAfterDays: 28 });
+    this.bucket = new PrivateBucket(this, 'Bucket', {
+      accessLogs,
+      expiring: [{ prefix: 'inbox/', afterDays: deadAfterDays }],
+    });
+    this.deadLetters = new PrivateBucket(this, 'DeadLetters', { accessLogs, expireAfterDays: deadAfterDays });
     this.imports = {
       bucketArn: this.exportValue(this.bucket.bucketArn),
       deadLettersArn: this.exportValue(this.deadLetters.bucketArn),

@@ -1,7 +1,7 @@
 import type { DynamoDBStreamEvent } from 'aws-lambda';
+import { indexBatch } from '#shared/publish/index-batch.ts';
 import { workHandler } from '#shared/runtime/handlers.ts';
 import { openTable } from '#shared/storage/document-client.ts';
-import { indexBatch } from './index-batch.ts';
 
 const store = openTable();
 

@@ -1,6 +1,8 @@
 import { accessRoutes } from './access/routes.ts';
 import { speaksMagpipe, speaksSalesloft, speaksTalkdesk, speaksVonage } from './dialects/speaks.ts';
 import { documentRoutes } from './documents/routes.ts';
+import { speaksOperations } from './operations/speaks.ts';
+import { speaksQuarantine } from './quarantine/speaks.ts';
 import type { Part } from './route.ts';
 import { v1Routes } from './v1/routes.ts';
 
@@ -19,6 +21,14 @@ export const lateParts: readonly Part[] = [
   {
     speaks: (path) => /^\/v1\/conversations\/[^/]+\/vcon(\.gz)?\/?$/.test(path),
     load: async () => ({ routes: (await import('./vcon/routes.ts')).vconRoutes }),
+  },
+  {
+    speaks: speaksOperations,
+    load: async () => ({ routes: (await import('./operations/routes.ts')).operationRoutes }),
+  },
+  {
+    speaks: speaksQuarantine,
+    load: async () => ({ routes: (await import('./quarantine/routes.ts')).quarantineRoutes }),
   },
   { speaks: speaksVonage, load: async () => (await import('./dialects/vonage/dialect.ts')).vonage },
   { speaks: speaksTalkdesk, load: async () => (await import('./dialects/talkdesk/dialect.ts')).talkdesk },

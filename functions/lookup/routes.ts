@@ -5,6 +5,8 @@ import { talkdesk } from './dialects/talkdesk/dialect.ts';
 import { vonage } from './dialects/vonage/dialect.ts';
 import { documentRoutes } from './documents/routes.ts';
 import { mediaRoutes } from './media/routes.ts';
+import { operationRoutes } from './operations/routes.ts';
+import { quarantineRoutes } from './quarantine/routes.ts';
 import type { Dialect, Route } from './route.ts';
 import { v1Routes } from './v1/routes.ts';
 import { vconRoutes } from './vcon/routes.ts';
@@ -18,6 +20,8 @@ export const routes: readonly Route[] = [
   ...v1Routes,
   ...mediaRoutes,
   ...vconRoutes,
+  ...operationRoutes,
+  ...quarantineRoutes,
   ...documentRoutes,
   ...dialects.flatMap((dialect) => dialect.routes),
 ];

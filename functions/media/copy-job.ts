@@ -33,9 +33,6 @@ export async function runJob({ copy, sendAgain, now }: JobRun, job: MediaJob): P
   logInfo('copied', { connection, stopped: end, byteCount: bytes, overdueCount: end === 'overdue' ? 1 : 0, runMs });
 }
 
-/** Seconds till a failed job is tried again: a minute after its first receipt, then four times as long each time. */
-export const retrySeconds = (receipts: number): number => Math.min(43_200, 60 * 4 ** Math.max(0, (receipts || 1) - 1));
-
 type Wait = { code: string; delaySeconds: number };
 type Ended = { end: CopyEnd['end'] | Wait; bytes: number };
 

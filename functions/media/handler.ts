@@ -3,6 +3,7 @@ import type { Connection } from '#shared/domain/connections.ts';
 import { ConfigInvalid } from '#shared/domain/errors.ts';
 import { expectationOf } from '#shared/domain/expectation.ts';
 import { type MediaJob, mediaJobSchema } from '#shared/domain/media-job.ts';
+import { retrySeconds } from '#shared/domain/retry-seconds.ts';
 import { env } from '#shared/facts/env.ts';
 import { clockFrom } from '#shared/http/clock.ts';
 import { createTokenCache } from '#shared/http/oauth.ts';
@@ -17,16 +18,16 @@ import { errorFields } from '#shared/runtime/error-fields.ts';
 import { workHandler } from '#shared/runtime/handlers.ts';
 import { logError } from '#shared/runtime/log.ts';
 import { openStore } from '#shared/storage/document-client.ts';
-import { openMediaQueue, retryAfter, sendJobs } from '#shared/storage/media-queue.ts';
+import { openJobQueue, retryAfter, sendJobs } from '#shared/storage/job-queue.ts';
 import { openSecrets } from '#shared/storage/secrets.ts';
-import { retrySeconds, runJob } from './copy-job.ts';
+import { type JobRun, runJob } from './copy-job.ts';
 
 const store = openStore();
 const clock = clockFrom(() => Date.now());
 const secrets = openSecrets(clock.now);
 const tokens = createTokenCache(clock);
 const settleMs = Number(requireEnv(env.settleMs));
-const queue = openMediaQueue(requireEnv(env.mediaQueue));
+const queue = openJobQueue(requireEnv(env.mediaQueue));
 
 /** Time kept back for a copy to save itself: the part that is on its way up, its place, the message for the next run. */
 const reserveMs = 30_000;
@@ -36,18 +37,14 @@ export const handler = workHandler(async ({ Records }: SQSEvent, context): Promi
   const batchItemFailures: SQSBatchItemFailure[] = [];
   for (const { messageId, body, receiptHandle, attributes } of Records) {
     const signal = AbortSignal.timeout(Math.max(0, context.getRemainingTimeInMillis() - reserveMs));
-    const work = async (): Promise<void> => {
-      await runJob(
-        {
-          copy: (job) => copy(job, signal),
-          sendAgain: (job, delaySeconds) => sendJobs(queue, [job], delaySeconds),
-          now: clock.now,
-        },
-        mediaJobSchema.parse(JSON.parse(body)),
-      );
+    const job = mediaJobSchema.parse(JSON.parse(body));
+    const run: JobRun = {
+      copy: (given) => copy(given, signal),
+      sendAgain: (again, delaySeconds) => sendJobs(queue, [again], delaySeconds),
+      now: clock.now,
     };
-    await work().catch(async (error: unknown) => {
-      logError('copy failed', errorFields(error));
+    await runJob(run, job).catch(async (error: unknown) => {
+      logError('copy failed', { ...errorFields(error), connection: job.connection, conversations: job.uuid });
       batchItemFailures.push({ itemIdentifier: messageId });
       const seconds = retrySeconds(Number(attributes.ApproximateReceiveCount));
       // Without it the message comes again later: no reason to lose the report of its failure.

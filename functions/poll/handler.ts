@@ -9,20 +9,22 @@ import { loadConnections } from '#shared/runtime/connections.ts';
 import { findEnv, requireEnv } from '#shared/runtime/env.ts';
 import { workHandler } from '#shared/runtime/handlers.ts';
 import { openStore } from '#shared/storage/document-client.ts';
-import { openMediaQueue, sendJobs } from '#shared/storage/media-queue.ts';
+import { openDriftNotes } from '#shared/storage/drift.ts';
+import { openJobQueue, sendJobs } from '#shared/storage/job-queue.ts';
 import { openSecrets } from '#shared/storage/secrets.ts';
 import { pollConnection } from './poll-connection.ts';
 
 const eventSchema = z.object({ connection: z.string() });
 
 const store = openStore();
+const noteDrift = openDriftNotes(store);
 const clock = clockFrom(() => Date.now());
 const secrets = openSecrets(clock.now);
 const tokens = createTokenCache(clock);
 const settleMs = Number(requireEnv(env.settleMs));
 const mediaQueueUrl = findEnv(env.mediaQueue);
 /** Where no connection wants media there is no queue, and no file to be copied. */
-const mediaQueue = mediaQueueUrl === undefined ? null : openMediaQueue(mediaQueueUrl);
+const mediaQueue = mediaQueueUrl === undefined ? null : openJobQueue(mediaQueueUrl);
 
 /** Time kept back for the run to end itself: its last page, its checkpoint, its lease. */
 const reserveMs = 15_000;
@@ -34,7 +36,7 @@ export const handler = workHandler(async (event: unknown, context) => {
   if (!connection) throw new ConfigInvalid([`connection ${id} is not in this function's connections`]);
   const connector = findConnector(connection.provider);
   if (!connector) throw new ConfigInvalid([`connection ${id}: there is no connector for ${connection.provider}`]);
-  await pollConnection({
+  const summaries = await pollConnection({
     connection,
     connector,
     openSession: () => openSession(connection, connector, { store, secrets, tokens, clock }),
@@ -46,4 +48,5 @@ export const handler = workHandler(async (event: unknown, context) => {
       if (mediaQueue) await sendJobs(mediaQueue, jobs);
     },
   });
+  for (const { drift } of summaries) await noteDrift(connection, drift, clock.now());
 });

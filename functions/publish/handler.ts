@@ -1,16 +1,19 @@
-import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import * as z from 'zod';
 import { env } from '#shared/facts/env.ts';
+import { publishBatch } from '#shared/publish/publish-batch.ts';
+import { openBus } from '#shared/publish/put-events.ts';
 import { requireEnv } from '#shared/runtime/env.ts';
 import { workHandler } from '#shared/runtime/handlers.ts';
-import { openMediaQueue } from '#shared/storage/media-queue.ts';
-import { publishBatch } from './publish-batch.ts';
+import { openJobQueue } from '#shared/storage/job-queue.ts';
+import { openBucket } from '#shared/storage/open-bucket.ts';
 
 const addresses = z.record(z.string(), z.string()).parse(JSON.parse(requireEnv(env.mediaQueues)));
 const outlets = {
-  bus: { client: new EventBridgeClient({}), name: requireEnv(env.bus) },
-  queues: new Map(Object.entries(addresses).map(([provider, url]) => [provider, openMediaQueue(url)])),
+  bus: openBus(requireEnv(env.bus)),
+  log: openBucket(),
+  operations: openJobQueue(requireEnv(env.operationsQueue)),
+  queues: new Map(Object.entries(addresses).map(([provider, url]) => [provider, openJobQueue(url)])),
 };
 
 /** A batch of the table's stream, which is the outbox. */

@@ -25,6 +25,8 @@ export type AppFunctionProps = {
   files?: readonly string[];
   timeout: Duration;
   memoryMb: number;
+  /** invocations at one time: as many are kept for it, and more it does not get; no limit where absent */
+  atOnce?: number;
 };
 
 /** The one place that says what a function of ours runs on, how it is bundled, where it logs and as whom it acts. */
@@ -55,6 +57,7 @@ export class AppFunction extends Construct {
       environment: variables(props.environment),
       timeout: props.timeout,
       memorySize: props.memoryMb,
+      ...(props.atOnce !== undefined && { reservedConcurrentExecutions: props.atOnce }),
       logGroup: this.logGroup,
       // Every right is written out above, so what the CDK's constructs would grant on their own is not wanted.
       role: role.withoutPolicyUpdates(),

@@ -8,6 +8,7 @@ import { type BuildOptions, buildSync } from 'esbuild';
 import type { ConnectionsFile } from '#shared/domain/connections.ts';
 import { connectionsFile } from '#shared/facts/env.ts';
 import { withPlainKeys } from './plain-keys.ts';
+import { withoutJsonSchema } from './without-json-schema.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -64,7 +65,7 @@ export function bundleOf(entry: string): Bundle {
   try {
     const alias = { '@aws-sdk/credential-provider-node': join(root, 'shared/runtime/lambda-credentials.ts') };
     for (const [file, text] of modulesOf(root, entry, { alias }))
-      writeFileSync(join(folder, file), withPlainKeys(text));
+      writeFileSync(join(folder, file), withoutJsonSchema(withPlainKeys(text)));
     const minified = modulesOf(folder, join(folder, 'index.mjs'), { minify: true, legalComments: 'none' });
     const made = new Map(minified.map(([file, text]) => [file, callsRequire.test(text) ? banner + text : text]));
     bundles.set(entry, made);

@@ -1,16 +1,26 @@
 import { Stack } from 'aws-cdk-lib';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
+import { CfnSchedule, CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import type { Connection } from '#shared/domain/connections.ts';
+import type { ProviderName } from '#shared/domain/conversation.ts';
 import { rateOf } from './rate.ts';
 
-export type ConnectionSchedulesProps = { name: string; target: IFunction; connections: readonly Connection[] };
+export type ConnectionSchedulesProps = {
+  name: string;
+  /** names the group of the schedules */
+  provider: ProviderName;
+  target: IFunction;
+  connections: readonly Connection[];
+};
+
+/** The group of a provider's schedules: what Scheduler counts, it counts by group. */
+export const scheduleGroupOf = (name: string, provider: ProviderName): string => `${name}-${provider}`;
 
 /** One schedule a connection, whose input names it; a paused connection has none. */
 export class ConnectionSchedules extends Construct {
-  constructor(scope: Construct, id: string, { name, target, connections }: ConnectionSchedulesProps) {
+  constructor(scope: Construct, id: string, { name, provider, target, connections }: ConnectionSchedulesProps) {
     super(scope, id);
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
@@ -22,11 +32,14 @@ export class ConnectionSchedules extends Construct {
         }),
       },
     });
-    // The next tick is the retry: neither Lambda nor Scheduler runs a failed poll again.
+    const group = new CfnScheduleGroup(this, 'Group', { name: scheduleGroupOf(name, provider) });
+    // The next tick is the retry, and reads on from the same checkpoint: neither Lambda nor Scheduler runs a failed poll
+    // again, and a dead letter of one would hold nothing to be done. An alarm tells of ticks that started none.
     target.configureAsyncInvoke({ retryAttempts: 0 });
     for (const { id: connection, every } of connections.filter(({ paused }) => !paused)) {
       new CfnSchedule(this, connection, {
         name: `${name}-${connection}`,
+        groupName: group.ref,
         description: `Polls the connection ${connection}`,
         scheduleExpression: rateOf(every),
         flexibleTimeWindow: { mode: 'OFF' },

@@ -1,8 +1,16 @@
-import { FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { FilterCriteria, FilterRule, MetricType, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { DynamoEventSource, S3OnFailureDestination } from 'aws-cdk-lib/aws-lambda-event-sources';
-import { conversationSort, tableKeys } from '#shared/facts/table.ts';
+import {
+  conversationSort,
+  driftPrefix,
+  operationsPrefix,
+  stateChange,
+  streamsPartition,
+  tableKeys,
+} from '#shared/facts/table.ts';
 import type { StorageStack } from '../storage-stack.ts';
 import type { AppFunction } from './app-function.ts';
+import { alarmAtLostBatches, type Follower } from './lost-batches.ts';
 import type { Right } from './rights.ts';
 
 /** What Lambda asks of a function that reads the table's stream and whose failed batches go to a bucket. */
@@ -19,24 +27,55 @@ export const followingTable = ({ table, imports }: StorageStack): Right[] => [
   },
 ];
 
+const { partition, sort } = tableKeys;
+
+/** Changes of conversations. */
+const conversations = FilterCriteria.filter({
+  dynamodb: { Keys: { [sort]: { S: FilterRule.isEqual(conversationSort) } } },
+});
+
+const insertedUnder = (prefix: string) =>
+  FilterCriteria.filter({
+    eventName: FilterRule.isEqual('INSERT'),
+    dynamodb: { Keys: { [partition]: { S: FilterRule.beginsWith(prefix) } } },
+  });
+
+/** What else there is to be told: changes of a connection's state, new fields of a provider, operations asked for. */
+export const furtherNews: readonly Filter[] = [
+  FilterCriteria.filter({
+    dynamodb: {
+      Keys: { [partition]: { S: FilterRule.isEqual(streamsPartition) } },
+      NewImage: { [stateChange]: { N: FilterRule.exists() } },
+    },
+  }),
+  insertedUnder(driftPrefix),
+  insertedUnder(operationsPrefix),
+];
+
+type Filter = ReturnType<typeof FilterCriteria.filter>;
+
+/** How a follower's lost batches are told of, and what it hears of beside conversations. */
+type Following = Omit<Follower, 'mapping'> & { further?: readonly Filter[] };
+
 /**
- * Hands the function every change of a conversation's item, in order, from the first on. What else changes in the table,
- * what such a function itself writes there included, never invokes one.
+ * Hands the function every change of a conversation's item, in order, from the first on, and what `further` lets through.
+ * What else changes in the table, what such a function itself writes there included, never invokes one.
  */
-export function followTable(follower: AppFunction, { table, deadLetters }: StorageStack): void {
-  follower.lambda.addEventSource(
-    new DynamoEventSource(table, {
-      startingPosition: StartingPosition.TRIM_HORIZON,
-      batchSize: 100,
-      bisectBatchOnError: true,
-      reportBatchItemFailures: true,
-      retryAttempts: 10,
-      onFailure: new S3OnFailureDestination(deadLetters),
-      filters: [
-        FilterCriteria.filter({
-          dynamodb: { Keys: { [tableKeys.sort]: { S: FilterRule.isEqual(conversationSort) } } },
-        }),
-      ],
-    }),
-  );
+export function followTable(
+  follower: AppFunction,
+  { table, deadLetters }: StorageStack,
+  { further = [], ...about }: Following,
+): void {
+  const source = new DynamoEventSource(table, {
+    startingPosition: StartingPosition.TRIM_HORIZON,
+    batchSize: 100,
+    bisectBatchOnError: true,
+    reportBatchItemFailures: true,
+    retryAttempts: 10,
+    onFailure: new S3OnFailureDestination(deadLetters),
+    filters: [conversations, ...further],
+    metricsConfig: { metrics: [MetricType.EVENT_COUNT] },
+  });
+  follower.lambda.addEventSource(source);
+  alarmAtLostBatches(follower, { ...about, mapping: source.eventSourceMappingId });
 }

@@ -10,6 +10,8 @@ type PrivateBucketProps = {
   accessLogs?: Bucket;
   /** days after which its objects are deleted; never where absent */
   expireAfterDays?: number;
+  /** the same for the objects under some prefixes only */
+  expiring?: readonly { prefix: string; afterDays: number }[];
 };
 
 /**
@@ -17,7 +19,7 @@ type PrivateBucketProps = {
  * no old versions: what is erased must be gone.
  */
 export class PrivateBucket extends Bucket {
-  constructor(scope: Construct, id: string, { accessLogs, expireAfterDays }: PrivateBucketProps = {}) {
+  constructor(scope: Construct, id: string, { accessLogs, expireAfterDays, expiring = [] }: PrivateBucketProps = {}) {
     super(scope, id, {
       encryption: BucketEncryption.S3_MANAGED,
       enforceSSL: true,
@@ -30,6 +32,7 @@ export class PrivateBucket extends Bucket {
       lifecycleRules: [
         { abortIncompleteMultipartUploadAfter: Duration.days(unfinishedUploadDays) },
         ...(expireAfterDays === undefined ? [] : [{ expiration: Duration.days(expireAfterDays) }]),
+        ...expiring.map(({ prefix, afterDays }) => ({ prefix, expiration: Duration.days(afterDays) })),
       ],
     });
   }

@@ -35,7 +35,7 @@ export const onIndexes = (table: ITable, indexes: readonly { name: string }[]): 
   resources: indexes.map(({ name }) => `${table.tableArn}/index/${name}`),
 });
 
-type ObjectAction = 'GetObject' | 'PutObject' | 'AbortMultipartUpload' | 'ListMultipartUploadParts';
+type ObjectAction = 'GetObject' | 'PutObject' | 'DeleteObject' | 'AbortMultipartUpload' | 'ListMultipartUploadParts';
 
 /** Objects under some prefixes of a bucket. */
 export const onObjects = (bucketArn: string, actions: readonly ObjectAction[], prefixes: readonly string[]): Right => ({

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { deadLetterSuffix, mostReceives } from '#shared/facts/queues.ts';
 
 export type WorkQueueProps = {
   queueName: string;
@@ -14,10 +15,8 @@ const longestRetentionDays = 14;
 /** What AWS recommends between a function's timeout and its queue's, so that a throttled message is not seen twice. */
 const timeoutFactor = 6;
 
-const maxReceiveCount = 5;
-
-/** Where the messages of a queue go that its function has failed `maxReceiveCount` times. */
-export const deadLettersOf = (queueName: string): string => `${queueName}-dead`;
+/** Where the messages of a queue go that its function has failed `mostReceives` times. */
+export const deadLettersOf = (queueName: string): string => queueName + deadLetterSuffix;
 
 /** A queue for one function, with its dead letters. Both are encrypted and reached over TLS only. */
 export class WorkQueue extends Construct {
@@ -35,7 +34,7 @@ export class WorkQueue extends Construct {
       ...kept,
       queueName,
       visibilityTimeout: Duration.seconds(timeoutFactor * timeout.toSeconds()),
-      deadLetterQueue: { queue: deadLetters, maxReceiveCount },
+      deadLetterQueue: { queue: deadLetters, maxReceiveCount: mostReceives },
     });
   }
 }

@@ -46,7 +46,7 @@ async function start(given: Arguments, { say, signal }: MachineOptions, closers:
   closers.add(data.close);
   const server = await openPort(given.port);
   closers.add(server.close);
-  const derived = deriveConnections(written ?? (await demo(data.path, closers)), given.token.value);
+  const derived = deriveConnections(written ?? (await demo(data.path, server.port, closers)), given.token.value);
 
   say('Earshot is starting: it makes the template that would be deployed, and runs what stands in it.');
   const outputFolder = join(data.path, 'cdk.out');
@@ -80,8 +80,8 @@ async function start(given: Arguments, { say, signal }: MachineOptions, closers:
 }
 
 /** Fake providers, and the connections that read them. */
-async function demo(folder: string, closers: Closers): Promise<ConnectionsFile> {
-  const fakes = await startFakes({ sinceFile: join(folder, 'demo-since') });
+async function demo(folder: string, port: number, closers: Closers): Promise<ConnectionsFile> {
+  const fakes = await startFakes({ sinceFile: join(folder, 'demo-since'), address: `http://127.0.0.1:${port}` });
   closers.add(fakes.close);
   return parseConnections(fakes.connections, { oneMachine: true });
 }

@@ -95,6 +95,10 @@ export const connectionSchema = z.strictObject({
 });
 export type Connection = z.infer<typeof connectionSchema>;
 
+/** Whether a connection takes webhooks: one without a secret does not, unless its operator believes unsigned hints. */
+export const hasWebhook = ({ webhook }: Pick<Connection, 'webhook'>): boolean =>
+  webhook !== undefined && (webhook.secrets.length > 0 || webhook.unsignedHints);
+
 export const scopes = [
   'conversations:read',
   'interaction-content:read',

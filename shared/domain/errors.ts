@@ -99,3 +99,9 @@ export class ConfigInvalid extends AppError {
     this.faults = faults;
   }
 }
+
+/** A service of AWS refused again and again: the message comes again later. */
+export class ServiceUnavailable extends AppError {
+  override readonly name = 'ServiceUnavailable';
+  override readonly code = 'ServiceUnavailable';
+}

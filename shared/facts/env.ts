@@ -15,6 +15,17 @@ export const env = {
   mediaQueue: 'EARSHOT_MEDIA_QUEUE',
   /** addresses of all queues of copy jobs by provider, as JSON */
   mediaQueues: 'EARSHOT_MEDIA_QUEUES',
+  /** address of the queue of webhook deliveries of the function's provider */
+  inboxQueue: 'EARSHOT_INBOX_QUEUE',
+  /** addresses of all queues of webhook deliveries by provider, as JSON */
+  inboxQueues: 'EARSHOT_INBOX_QUEUES',
+  /** address of the queue of operations */
+  operationsQueue: 'EARSHOT_OPERATIONS_QUEUE',
+  /** name of the bucket that keeps the batches which the table's readers have failed */
+  deadLetters: 'EARSHOT_DEAD_LETTERS',
+  /** ARNs of the two readers, which name the failed batches of each */
+  publishFunction: 'EARSHOT_PUBLISH_FUNCTION',
+  participantsFunction: 'EARSHOT_PARTICIPANTS_FUNCTION',
 } as const;
 
 /** File beside a function's bundle with the connections it may see, secrets by name only. */
@@ -23,3 +34,5 @@ export const connectionsFile = 'connections.json';
 /** Files beside the lookup's bundle: the API's OpenAPI document and its readable page. They lie in `docs/`. */
 export const openApiFile = 'openapi.json';
 export const pageFile = 'api.html';
+/** The same for the events: the AsyncAPI document. */
+export const asyncApiFile = 'asyncapi.json';

@@ -8,4 +8,10 @@ export const eventTypes = {
   mediaStored: 'earshot.media.stored.v1',
   artifactOverdue: 'earshot.artifact.overdue.v1',
   completed: 'earshot.conversation.completed.v1',
+  erased: 'earshot.conversation.erased.v1',
+  degraded: 'earshot.connection.degraded.v1',
+  recovered: 'earshot.connection.recovered.v1',
+  windowVerified: 'earshot.window.verified.v1',
+  windowGap: 'earshot.window.gap.v1',
+  drift: 'earshot.provider.drift.v1',
 } as const;

@@ -3,4 +3,6 @@ export const logged = {
   connection: 'connection',
   /** artifacts that became overdue */
   overdue: 'overdueCount',
+  /** why a webhook's delivery was not taken */
+  refusal: 'refusal',
 } as const;

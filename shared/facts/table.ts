@@ -60,5 +60,17 @@ export const participantPrefix = 'participant#';
 /** Attribute of a participant row beside record and version: the record's `updatedAt`. */
 export const rowStamp = 'ua';
 
+/** Partitions of the operations of a kind: `operations#<kind>`; the sort key is the operation's id. */
+export const operationsPrefix = 'operations#';
+
+/** Partitions of what was seen of a provider that our schemas do not know: `drift#<connection>`; sort key a field path. */
+export const driftPrefix = 'drift#';
+
+/** Partitions of deliveries that were worked off: `delivery#<connection>`; sort key the delivery's key. */
+export const deliveryPrefix = 'delivery#';
+
+/** Attribute of a stream's item while its newest write moved the connection's state: the number of the change. */
+export const stateChange = 'change';
+
 /** When DynamoDB may drop an item: seconds since 1970. */
 export const timeToLive = 'ttl';

@@ -2,8 +2,13 @@ import type { ArtifactKind } from '#shared/domain/artifact.ts';
 import type { Window } from '#shared/domain/checkpoint.ts';
 import type { Connection } from '#shared/domain/connections.ts';
 import type { ProviderName } from '#shared/domain/conversation.ts';
+import type { Hint } from '#shared/domain/delivery.ts';
 import type { ListedFile } from '#shared/domain/media.ts';
 import type { Observation } from '#shared/domain/observation.ts';
+import type { Headers } from './headers.ts';
+import type { Webhook } from './webhook.ts';
+
+export type { Headers } from './headers.ts';
 
 /**
  * A connector is a plain value; importing it does nothing. Adding one touches one folder and one line of the registry.
@@ -27,10 +32,8 @@ export type Connector = {
   streams: readonly Stream[];
   /** where the bytes of its files are; absent for a provider without media */
   media?: Media;
+  webhook: Webhook;
 };
-
-/** Answer headers, names in lower case. */
-export type Headers = Readonly<Record<string, string | undefined>>;
 
 /** What an answer said of the budget: what it cost, what is left of this minute or hour. Absent facts are undefined. */
 export type BudgetReport = { cost?: number; remainingMinute?: number; remainingHour?: number };
@@ -55,6 +58,8 @@ export type Stream = {
   details?: Batched<unknown, Detail>;
   /** the same records again, for artifacts that are due; null for one that the provider no longer lists */
   again: Batched<PendingReference, Answer | null>;
+  /** whole records by their ids, as listing and details together would give them; null for what is not there */
+  hinted: Batched<Hint, Answer | null>;
   /** raw to ours, pure; throws RecordInvalid */
   normalize: (answer: Answer) => Normalized;
 };

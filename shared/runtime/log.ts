@@ -6,9 +6,15 @@ import { Logger } from '@aws-lambda-powertools/logger';
  */
 export type LogFields = {
   connection?: string;
+  /** ids of the conversations that it is about, our own, a blank between them */
+  conversations?: string;
   stream?: string;
+  /** kind and id of an operation */
+  operation?: string;
   stopped?: string;
   code?: string;
+  /** why a webhook's delivery was not taken */
+  refusal?: string;
   /** our own sentence; AppErrors hold ids and codes only */
   reason?: string;
   [count: `${string}Count`]: number;

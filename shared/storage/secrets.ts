@@ -33,6 +33,8 @@ export function openSecrets(now: () => number, client = new SecretsManagerClient
       cache.set(key, reading);
       reading.value.catch((error: unknown) => {
         reading.until = isMissing(error) ? asked + missingLifeMs : asked;
+        // A value that still has life is not lost to a service that does not answer.
+        if (kept && !isMissing(error) && cache.get(key) === reading) cache.set(key, kept);
       });
       return reading.value;
     },

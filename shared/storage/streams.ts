@@ -3,7 +3,8 @@ import { paginateQuery, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { type Checkpoint, checkpointSchema } from '#shared/domain/checkpoint.ts';
 import { LeaseLost } from '#shared/domain/errors.ts';
-import { streamsPartition } from '#shared/facts/table.ts';
+import { healthAfter } from '#shared/domain/stream-health.ts';
+import { stateChange, streamsPartition } from '#shared/facts/table.ts';
 import type { Store } from './document-client.ts';
 
 /**
@@ -22,11 +23,16 @@ export const streamStateSchema = z.object({
   lastError: z.object({ code: z.string(), at: z.number() }).nullable().default(null),
   /** failed runs since the last good one */
   failures: z.int().default(0),
+  /** whether it was told to be degraded, and how often that has changed (shared/domain/stream-health.ts) */
+  degraded: z.boolean().default(false),
+  changes: z.int().default(0),
 });
 export type StreamState = z.infer<typeof streamStateSchema>;
 
+type Table = Pick<Store, 'documents' | 'table'>;
+
 export type StreamName = { connection: string; stream: string; provider: string };
-export type Lease = StreamName & { fence: number };
+export type Lease = StreamName & { fence: number } & Pick<StreamState, 'degraded' | 'changes'>;
 
 const keyOf = ({ connection, stream }: Pick<StreamName, 'connection' | 'stream'>) => ({
   pk: streamsPartition,
@@ -35,7 +41,7 @@ const keyOf = ({ connection, stream }: Pick<StreamName, 'connection' | 'stream'>
 
 /** Takes the lease until `now + leaseMs`, or null while another runner holds it. */
 export async function takeLease(
-  store: Store,
+  store: Table,
   name: StreamName,
   now: number,
   leaseMs: number,
@@ -46,9 +52,14 @@ export async function takeLease(
         TableName: store.table,
         Key: keyOf(name),
         UpdateExpression:
-          'SET leaseUntil = :until, fence = if_not_exists(fence, :zero) + :one, #connection = :c, #stream = :s, #provider = :p',
+          'SET leaseUntil = :until, fence = if_not_exists(fence, :zero) + :one, #connection = :c, #stream = :s, #provider = :p REMOVE #change',
         ConditionExpression: 'attribute_not_exists(leaseUntil) OR leaseUntil <= :now',
-        ExpressionAttributeNames: { '#connection': 'connection', '#stream': 'stream', '#provider': 'provider' },
+        ExpressionAttributeNames: {
+          '#connection': 'connection',
+          '#stream': 'stream',
+          '#provider': 'provider',
+          '#change': stateChange,
+        },
         ExpressionAttributeValues: {
           ':until': now + leaseMs,
           ':zero': 0,
@@ -64,12 +75,13 @@ export async function takeLease(
   );
   if (!answer) return null;
   const state = streamStateSchema.parse(answer.Attributes);
-  return { lease: { ...name, fence: state.fence }, state };
+  const { fence, degraded, changes } = state;
+  return { lease: { ...name, fence, degraded, changes }, state };
 }
 
 /** Writes under the lease and prolongs it. Throws LeaseLost where another runner has taken it since. */
 async function updateUnderLease(
-  store: Store,
+  store: Table,
   lease: Lease,
   assignments: Readonly<Record<string, unknown>>,
 ): Promise<void> {
@@ -92,24 +104,29 @@ async function updateUnderLease(
   if (!answer) throw new LeaseLost(`another runner reads ${lease.connection}/${lease.stream}`);
 }
 
-export const renewLease = (store: Store, lease: Lease, leaseUntil: number): Promise<void> =>
+export const renewLease = (store: Table, lease: Lease, leaseUntil: number): Promise<void> =>
   updateUnderLease(store, lease, { leaseUntil });
 
 /** Moves the checkpoint and prolongs the lease in one write. */
-export const saveCheckpoint = (store: Store, lease: Lease, checkpoint: Checkpoint, leaseUntil: number): Promise<void> =>
+export const saveCheckpoint = (store: Table, lease: Lease, checkpoint: Checkpoint, leaseUntil: number): Promise<void> =>
   updateUnderLease(store, lease, { checkpoint: checkpointSchema.parse(checkpoint), leaseUntil });
 
 export type RunEnd = { lastSuccessAt: number } | { lastError: { code: string; at: number }; failures: number };
 
-/** Gives the lease back and writes down how the run ended; `null` for a run that asked nothing. */
-export function releaseLease(store: Store, lease: Lease, end: RunEnd | null): Promise<void> {
-  const success = end !== null && 'lastSuccessAt' in end;
-  const health = success ? { lastSuccessAt: end.lastSuccessAt, lastError: null, failures: 0 } : end;
-  return updateUnderLease(store, lease, { leaseUntil: 0, ...health });
+/**
+ * Gives the lease back and writes down how the run ended; `null` for a run that asked nothing. The write that moves the
+ * state carries the number of the change, by which publish knows it; the next lease takes the number away.
+ */
+export function releaseLease(store: Table, lease: Lease, end: RunEnd | null): Promise<void> {
+  if (end === null) return updateUnderLease(store, lease, { leaseUntil: 0 });
+  const health = 'lastSuccessAt' in end ? { ...end, lastError: null, failures: 0 } : end;
+  const { change, ...state } = healthAfter(lease, health);
+  const told = change === undefined ? {} : { [stateChange]: change };
+  return updateUnderLease(store, lease, { leaseUntil: 0, ...health, ...state, ...told });
 }
 
 /** The states of all streams of all connections: one query a megabyte. */
-export async function listStreams(store: Pick<Store, 'documents' | 'table'>): Promise<StreamState[]> {
+export async function listStreams(store: Table): Promise<StreamState[]> {
   const input = {
     TableName: store.table,
     KeyConditionExpression: 'pk = :streams',

@@ -4,7 +4,7 @@ export type Row = {
   /** what `value` is measured against */
   floor: string;
   value: number;
-  unit: 'ratio' | 'units' | 'units/record' | 'units/request' | 'calls' | 'ms' | 'KB' | 'MB';
+  unit: 'ratio' | 'units' | 'units/record' | 'units/request' | 'calls' | 'deliveries' | 'ms' | 'KB' | 'MB';
   target: number;
   aim?: number;
   /** the rounds behind the median, where there were several */

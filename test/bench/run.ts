@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { backfillTime } from './backfill-time.ts';
+import { hookRows } from './hook-rows.ts';
 import { lookupRows } from './lookup-rows.ts';
 import { lookupStart } from './lookup-start.ts';
 import { mediaFetched } from './media-fetched.ts';
@@ -11,6 +12,7 @@ import { recordCpu } from './record-cpu.ts';
 import { requestCost } from './request-cost.ts';
 import type { Row } from './row.ts';
 import { storeCall } from './store-call.ts';
+import { storm } from './storm-rows.ts';
 import { unitRows } from './unit-rows.ts';
 
 /** `npm run bench`: a table of ours over the floor, and the same as JSON in bench-results.json. */
@@ -27,6 +29,8 @@ const parts = {
   mediaFetched,
   lookupRows,
   lookupStart,
+  hookRows,
+  storm,
 };
 const wanted = process.argv.slice(2);
 const rows: Row[] = [];

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-eventbridge';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { type SendMessageBatchCommandInput, type SendMessageBatchCommandOutput, SQSClient } from '@aws-sdk/client-sqs';
-import { type MediaJob, mediaJobSchema } from '#shared/domain/media-job.ts';
+import type { JobQueue } from '#shared/storage/job-queue.ts';
 import { passGate } from './gate.ts';
 
 /** Leads every call of a real client through the gate of the run that makes it. */
@@ -21,14 +21,19 @@ export function gated<Client extends DynamoDBClient | S3Client>(client: Client):
 
 const local = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
 
-/** A bus that keeps the ids of what was put on it. */
-export function gatedBus(ids: string[]): EventBridgeClient {
+/** Ids of what was put on the bus, in its order, repeats included: for the first time, and again by a replay. */
+export type Told = { eventIds: string[]; replayedIds: string[] };
+
+export function gatedBus({ eventIds, replayedIds }: Told): EventBridgeClient {
   const client = new EventBridgeClient(local);
   client.middlewareStack.add(
     () => (call) =>
       passGate('PutEventsCommand', async () => {
         const { Entries: entries = [] } = call.input as PutEventsCommandInput;
-        ids.push(...entries.map(({ Detail }) => String(JSON.parse(Detail ?? '{}').id)));
+        for (const { Detail: detail = '{}' } of entries) {
+          const event: { id: string; replay?: string } = JSON.parse(detail);
+          (event.replay === undefined ? eventIds : replayedIds).push(event.id);
+        }
         const output: PutEventsCommandOutput = {
           $metadata: {},
           FailedEntryCount: 0,
@@ -41,22 +46,25 @@ export function gatedBus(ids: string[]): EventBridgeClient {
   return client;
 }
 
-/** A copy job in the queue, from where it is not taken before the run that handles it has ended. */
-export type Message = { job: MediaJob; visibleAt: number; failures: number };
+/** A job in a queue, from where it is not taken before the run that handles it has ended. */
+export type Message<Job> = { job: Job; visibleAt: number; failures: number };
 
-/** A queue that keeps its messages in memory. */
-export function gatedQueue(messages: Message[], now: () => number): SQSClient {
+/** A queue that keeps its messages in memory, and what lies in it. */
+export type Waiting<Job> = { messages: Message<Job>[]; queue: JobQueue };
+
+export function gatedQueue<Job>(schema: { parse: (value: unknown) => Job }, now: () => number): Waiting<Job> {
+  const messages: Message<Job>[] = [];
   const client = new SQSClient(local);
   client.middlewareStack.add(
     () => (call) =>
       passGate('SendMessageBatchCommand', async () => {
         const { Entries: entries = [] } = call.input as SendMessageBatchCommandInput;
         for (const { MessageBody: body = '', DelaySeconds: delay = 0 } of entries)
-          messages.push({ job: mediaJobSchema.parse(JSON.parse(body)), visibleAt: now() + delay * 1_000, failures: 0 });
+          messages.push({ job: schema.parse(JSON.parse(body)), visibleAt: now() + delay * 1_000, failures: 0 });
         const output: SendMessageBatchCommandOutput = { $metadata: {}, Successful: [], Failed: [] };
         return { output, response: {} };
       }) as never,
     { step: 'initialize' },
   );
-  return client;
+  return { messages, queue: { client, url: 'https://queue.example' } };
 }

@@ -6,26 +6,28 @@ import type { StreamRecord } from '#infra/local/dynamodb/stream-record.ts';
 import { piecesOf } from '#infra/local/fakes/byte-source.ts';
 import type { StoredConversation } from '#shared/domain/conversation.ts';
 import { needsCopy } from '#shared/domain/media-copy.ts';
-import { conversationSort } from '#shared/facts/table.ts';
+import { conversationSort, operationsPrefix } from '#shared/facts/table.ts';
 import { unpackRecord } from '#shared/storage/conversation-item.ts';
 import type { Store } from '#shared/storage/document-client.ts';
+import { listEventObjects, readEventObject } from '#shared/storage/event-log.ts';
 import { copyProgressSchema } from '#shared/storage/media-copies.ts';
 import { quarantinePartition } from '#shared/storage/quarantine-key.ts';
 import { listStreams } from '#shared/storage/streams.ts';
+import type { Told } from './clients.ts';
 import type { Place } from './machine.ts';
 import type { CrashWorld } from './world.ts';
 
-/** Where one case's traces lie. `eventIds` are in the order of the bus, repeats included. */
-export type Account = Place & {
-  world: CrashWorld;
-  eventIds: string[];
-};
+/** Where one case's traces lie. */
+export type Account = Place & { world: CrashWorld; told: Told };
 
 /** What must hold of a finished case, told from one that was never disturbed. */
 export type Outcome = {
   conversations: ReturnType<typeof withoutTimes>[];
   quarantined: unknown[];
   eventIds: string[];
+  /** of those, what stands in the event log, and what a replay has told again */
+  loggedIds: string[];
+  replayedIds: string[];
   /** names of all media in the bucket: no second object, and none that nobody names */
   objects: string[];
   /** keys of files whose bytes are still to come */
@@ -45,10 +47,21 @@ export type Left = {
   end: () => Promise<End>;
 };
 
+// The endpoint's records are those of the service, but for the types of single attributes.
+const asRecords = (records: readonly StreamRecord[]) => records as unknown as DynamoDBRecord[];
+
 /** The changes of conversations among a stream's records. */
-export const transitionsOf = (records: readonly StreamRecord[]): DynamoDBRecord[] =>
-  // The endpoint's records are those of the service, but for the types of single attributes.
-  records.filter(({ dynamodb }) => dynamodb.Keys['sk']?.['S'] === conversationSort) as unknown as DynamoDBRecord[];
+const transitionsOf = (records: readonly StreamRecord[]): DynamoDBRecord[] =>
+  asRecords(records.filter(({ dynamodb }) => dynamodb.Keys['sk']?.['S'] === conversationSort));
+
+/** What of a stream's records goes to publish: of these worlds, conversations and operations that were asked for. */
+export function publishedOf(records: readonly StreamRecord[]): DynamoDBRecord[] {
+  const isAskedFor = ({ eventName, dynamodb }: StreamRecord): boolean =>
+    eventName === 'INSERT' && String(dynamodb.Keys['pk']?.['S']).startsWith(operationsPrefix);
+  return asRecords(
+    records.filter((record) => record.dynamodb.Keys['sk']?.['S'] === conversationSort || isAskedFor(record)),
+  );
+}
 
 const sha512 = (pieces: Iterable<Uint8Array>): string => {
   const digest = createHash('sha512');
@@ -91,15 +104,28 @@ const quarantinedIn = (items: Items, { connection }: CrashWorld) =>
     .filter(({ pk }) => pk === quarantinePartition(connection.id))
     .map(({ externalId, digest }) => ({ externalId, digest }));
 
-async function outcomeOf({ store, world, eventIds }: Account, items: Items): Promise<Outcome> {
+async function outcomeOf({ store, world, told }: Account, items: Items): Promise<Outcome> {
   const records = conversationsIn(items).sort((a, b) => (a.id < b.id ? -1 : 1));
   return {
     conversations: records.map(withoutTimes),
     quarantined: quarantinedIn(items, world),
-    eventIds: [...new Set(eventIds)].sort(),
+    eventIds: unique(told.eventIds),
+    loggedIds: unique(await loggedIn(store)),
+    replayedIds: unique(told.replayedIds),
     objects: [...(await mediaIn(store)).keys()].sort(),
     uncopied: records.flatMap((one) => one.files.filter((file) => needsCopy(one, file)).map(({ key }) => key)),
   };
+}
+
+const unique = (ids: readonly string[]): string[] => [...new Set(ids)].sort();
+
+const always = { from: '0000', to: '9999' };
+
+async function loggedIn(store: Store): Promise<string[]> {
+  const ids: string[] = [];
+  for await (const { key } of listEventObjects(store, always))
+    ids.push(...(await readEventObject(store, key)).map(({ id }) => id));
+  return ids;
 }
 
 async function writesOf({ feed, store }: Account): Promise<Writes> {

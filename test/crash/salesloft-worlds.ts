@@ -18,9 +18,9 @@ import {
   start,
 } from './world.ts';
 
-const baseUrl = 'https://provider.example/v2';
+export const baseUrl = 'https://provider.example/v2';
 
-function invent(count: number, change: (record: SalesloftRecord, i: number) => Partial<SalesloftRecord>) {
+export function invent(count: number, change: (record: SalesloftRecord, i: number) => Partial<SalesloftRecord>) {
   const world = inventSalesloftWorld('crash', start - 9 * minute, start - 2 * minute, count, settled);
   for (const [i, conversation] of world.conversations.entries()) Object.assign(conversation, change(conversation, i));
   const records = new Map(world.conversations.map((record) => [record.id, record]));

@@ -1,22 +1,27 @@
 import { type Dispatcher, setGlobalDispatcher } from 'undici';
 import { pollConnection } from '#functions/poll/poll-connection.ts';
-import { publishBatch } from '#functions/publish/publish-batch.ts';
 import { fakeNetwork } from '#infra/local/fakes/dispatcher.ts';
+import { inboxJobSchema } from '#shared/domain/delivery.ts';
+import { mediaJobSchema } from '#shared/domain/media-job.ts';
+import { operationJobSchema } from '#shared/domain/operation.ts';
 import type { Clock } from '#shared/http/clock.ts';
 import { createTokenCache } from '#shared/http/oauth.ts';
 import type { SessionOptions } from '#shared/ingest/session.ts';
 import { openSession } from '#shared/ingest/session.ts';
 import { findConnector } from '#shared/providers/registry.ts';
-import { sendJobs } from '#shared/storage/media-queue.ts';
+import { publishBatch } from '#shared/publish/publish-batch.ts';
+import { sendJobs } from '#shared/storage/job-queue.ts';
 import { leastPartBytes } from '#shared/storage/media-uploads.ts';
-import { gatedBus, gatedQueue, type Message } from './clients.ts';
+import { gatedBus, gatedQueue } from './clients.ts';
 import { copyNext } from './copies.ts';
 import type { Deployed } from './deployed.ts';
 import { type Gate, heard, openGate, passGate, runThrough } from './gate.ts';
+import { ingestNext, sendHooks } from './hooks.ts';
 import type { Machine } from './machine.ts';
 import { gatedNetwork } from './network.ts';
-import { type Account, type Left, openLeft, transitionsOf } from './outcome.ts';
+import { type Account, type Left, openLeft, publishedOf } from './outcome.ts';
 import type { Prepared } from './prepared.ts';
+import { askForReplay, operateNext } from './replays.ts';
 import { type CrashWorld, filesHost, start } from './world.ts';
 
 /** One case: a provider with a fixed past, an empty table, a bus and a queue. `run` does what the functions do. */
@@ -46,8 +51,8 @@ export async function beginningOf(machine: Machine, world: CrashWorld): Promise<
   await scenario.run(gate);
   const isPublished = world.before.includes('deliver');
   const { now } = scenario.clock;
-  const { takeDown, eventIds } = scenario.account;
-  return { prepared: await takeDown(), now, eventIds, calls: gate.calls, isPublished };
+  const { takeDown, told } = scenario.account;
+  return { prepared: await takeDown(), now, eventIds: told.eventIds, calls: gate.calls, isPublished };
 }
 
 export async function openScenario(machine: Machine, world: CrashWorld, beginning: Beginning): Promise<Scenario> {
@@ -63,10 +68,15 @@ export async function openScenario(machine: Machine, world: CrashWorld, beginnin
       time.now += ms;
     },
   };
-  const messages: Message[] = [];
-  const queue = { client: gatedQueue(messages, clock.now), url: 'https://queue.example' };
-  const deployed: Deployed = { ...{ world, connector, store, clock, messages, queue }, endTime: () => {} };
-  const account: Account = { ...place, world, eventIds: [...beginning.eventIds] };
+  const deployed: Deployed = {
+    ...{ world, connector, store, clock, endTime: () => {} },
+    told: { eventIds: [...beginning.eventIds], replayedIds: [] },
+    copies: gatedQueue(mediaJobSchema, clock.now),
+    inbox: gatedQueue(inboxJobSchema, clock.now),
+    operations: gatedQueue(operationJobSchema, clock.now),
+  };
+  const unanswered = new Set(world.hooks?.sent);
+  const account: Account = { ...place, world, told: deployed.told };
   const published = beginning.isPublished ? (await feed.read(store.table, '', 1_000)).at(-1) : undefined;
   const publish = publisher(deployed, account, published?.dynamodb.SequenceNumber ?? '');
   setGlobalDispatcher(networkOf(deployed));
@@ -76,6 +86,8 @@ export async function openScenario(machine: Machine, world: CrashWorld, beginnin
     for (const step of world.run) {
       if (typeof step === 'number') time.now += step;
       else if (step === 'poll') await poll(deployed, options);
+      else if (step === 'hooks') await sendHooks(deployed, unanswered);
+      else if (step === 'replay') await askForReplay(deployed);
       else await deliver(deployed, options, publish);
     }
     return 'ended';
@@ -111,13 +123,13 @@ function sessionOptions({ world, store, clock }: Deployed): SessionOptions {
   return { store, secrets: { read }, tokens: createTokenCache(clock), clock };
 }
 
-async function poll({ world, connector, store, clock, queue }: Deployed, options: SessionOptions): Promise<void> {
+async function poll({ world, connector, store, clock, copies }: Deployed, options: SessionOptions): Promise<void> {
   const { connection } = world;
   const summaries = await pollConnection({
     ...{ connection, connector, store, now: clock.now, slowPutMs: 5_000 },
     openSession: () => openSession(connection, connector, options),
     deadline: clock.now() + 240_000,
-    requestCopies: (jobs) => sendJobs(queue, jobs),
+    requestCopies: (jobs) => sendJobs(copies.queue, jobs),
   });
   for (const { stopped, error } of summaries) {
     if (stopped === 'failed') throw error;
@@ -125,14 +137,19 @@ async function poll({ world, connector, store, clock, queue }: Deployed, options
 }
 
 /** Brings the table's stream to the publish function; true where there was something. The place moves behind the end. */
-function publisher({ world, queue }: Deployed, account: Account, begin: string): () => Promise<boolean> {
-  const queues = new Map([[world.connection.provider, queue]]);
-  const outlets = { bus: { client: gatedBus(account.eventIds), name: 'earshot' }, queues };
+function publisher(
+  { world, copies, operations, told }: Deployed,
+  account: Account,
+  begin: string,
+): () => Promise<boolean> {
+  const queues = new Map([[world.connection.provider, copies.queue]]);
+  const bus = { client: gatedBus(told), name: 'earshot' };
+  const outlets = { bus, log: account.store, queues, operations: operations.queue };
   let position = begin;
   return async () => {
     const records = await passGate('ReadStream', () => account.feed.read(account.store.table, position, 100));
     const last = records.at(-1);
-    const changes = transitionsOf(records);
+    const changes = publishedOf(records);
     if (changes.length > 0) {
       const { batchItemFailures } = await publishBatch(outlets, changes);
       if (batchItemFailures.length > 0) throw new Error('the bus or the queue refused something');
@@ -143,7 +160,11 @@ function publisher({ world, queue }: Deployed, account: Account, begin: string):
 }
 
 async function deliver(deployed: Deployed, options: SessionOptions, publish: () => Promise<boolean>): Promise<void> {
-  while ((await publish()) || deployed.messages.length > 0) {
+  const { inbox, copies, operations } = deployed;
+  const isWaiting = (): boolean => [inbox, copies, operations].some(({ messages }) => messages.length > 0);
+  while ((await publish()) || isWaiting()) {
+    while (await ingestNext(deployed, options));
     while (await copyNext(deployed, options));
+    while (await operateNext(deployed));
   }
 }

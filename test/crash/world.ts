@@ -10,8 +10,17 @@ export const minute = 60_000;
 /** Where signed links lead: to another host than the API's, as at the real ones. */
 export const filesHost = new URL('https://files.example');
 
-/** `deliver` publishes and copies until nothing is left to do; a number is a wait (milliseconds). */
-export type Step = 'poll' | 'deliver' | number;
+/**
+ * `hooks` sends the webhooks; `replay` asks for one of everything; `deliver` publishes, copies and works off what waits
+ * until nothing is left to do; a number is a wait (milliseconds).
+ */
+export type Step = 'poll' | 'hooks' | 'replay' | 'deliver' | number;
+
+/** A webhook's delivery as its sender sends it. */
+export type SentHook = { headers: Readonly<Record<string, string>>; body: string; isGenuine: boolean };
+
+/** The webhooks of a world, and how many different ones of them are genuine. */
+export type Hooks = { secret: string; sent: readonly SentHook[]; genuine: number };
 
 /** A provider whose past is fixed, so that every run must come to the same end. */
 export type CrashWorld = {
@@ -29,6 +38,7 @@ export type CrashWorld = {
   run: readonly Step[];
   /** the provider's bytes of its files, by external id and key */
   bytesOf: (id: string, key: string) => ByteSource;
+  hooks?: Hooks;
   /** event ids that must come of it, by type */
   events: { transcripts: number; media: number; overdue: number };
   /** calls that a run must make */

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { readConnections } from '#infra/connections.ts';
 import { readArguments } from '#infra/local/arguments.ts';
 import { connectionSchema } from '#shared/domain/connections.ts';
-import { conversationEventSchema } from '#shared/domain/events.ts';
+import { earshotEventSchema } from '#shared/domain/events.ts';
 import { parseConnections } from '#shared/domain/read-connections.ts';
 import { eventTypes } from '#shared/facts/events.ts';
 
@@ -99,7 +99,7 @@ describe('the examples', () => {
   });
 
   it('of an event is one', () => {
-    expect(conversationEventSchema.safeParse(event).error).toBeUndefined();
+    expect(earshotEventSchema.safeParse(event).error).toBeUndefined();
   });
 });
 

@@ -34,8 +34,7 @@ describe('alarms', () => {
   it('tell of copies that failed for good, by the queue that keeps them', () => {
     const dead = alarmsOf(alarms).filter(({ Namespace }) => Namespace === 'AWS/SQS');
     const named = dead.map(({ Dimensions }) => Dimensions[0].Value);
-    expect(named).toEqual(['earshot-media-salesloft-dead', 'earshot-media-talkdesk-dead']);
-    for (const QueueName of named) media.hasResourceProperties('AWS::SQS::Queue', { QueueName });
+    expect(named).toEqual(['earshot-media-salesloft-dead', 'earshot-media-talkdesk-dead', 'earshot-operations-dead']);
     for (const { MetricName } of dead) expect(MetricName).toBe('ApproximateNumberOfMessagesVisible');
   });
 
@@ -71,16 +70,59 @@ describe('alarms', () => {
     expect(JSON.stringify(alarms.toJSON())).not.toContain('Fn::ImportValue');
   });
 
-  it('leave out who is paused and who wants no media', () => {
+  it('leave out who is paused, who wants no media and who has no webhook', () => {
     const quiet = synthesize({ connections: [{ ...sales, paused: true, media: false }] }).alarms;
-    quiet.resourceCountIs('AWS::CloudWatch::Alarm', 0);
+    expect(alarmsOf(quiet).map(({ AlarmName }) => AlarmName)).toEqual(['earshot-operations-dead']);
+    const hooked = synthesize({ connections: [{ ...sales, webhook: { secrets: [{ secret: 'earshot/hook' }] } }] });
+    expect(alarmsOf(hooked.alarms).map(({ AlarmName }) => AlarmName)).toEqual(
+      expect.arrayContaining([
+        'earshot-inbox-salesloft-dead',
+        'earshot-webhooks-refused',
+        'earshot-webhooks-unavailable',
+      ]),
+    );
+  });
+
+  it('tell of webhooks that were refused, by the metric that the log of their function makes', () => {
+    const { alarms: told, webhooks } = synthesize({
+      connections: [{ ...sales, webhook: { secrets: [{ secret: 'earshot/hook' }] } }],
+    });
+    const [filter] = Object.values(webhooks.findResources('AWS::Logs::MetricFilter'))
+      .flatMap((found) => found['Properties'].MetricTransformations)
+      .filter(({ MetricName }) => MetricName === 'WebhooksRefused');
+    const [refused] = alarmsOf(told).filter(({ AlarmName }) => AlarmName === 'earshot-webhooks-refused');
+    const metrics = refused.Metrics.flatMap(({ MetricStat }: { MetricStat?: unknown }) => MetricStat ?? []);
+    expect(metrics).toEqual(
+      ['signature', 'unsigned', 'time'].map((Value) => ({
+        Metric: {
+          Namespace: filter.MetricNamespace,
+          MetricName: filter.MetricName,
+          Dimensions: [{ Name: filter.Dimensions[0].Key, Value }],
+        },
+        Period: 300,
+        Stat: 'Sum',
+      })),
+    );
+    expect(refused.Threshold).toBe(10);
+    const [failed] = alarmsOf(told).filter(({ AlarmName }) => AlarmName === 'earshot-webhooks-unavailable');
+    expect(failed).toMatchObject({ MetricName: filter.MetricName, Threshold: 1 });
+  });
+
+  it('tell of polls that could not be started, by the group of their schedules', () => {
+    const missed = alarmsOf(alarms).filter(({ Namespace }) => Namespace === 'AWS/Scheduler');
+    expect(missed.map(({ Dimensions }) => Dimensions)).toEqual(
+      ['earshot-salesloft', 'earshot-talkdesk'].map((Value) => [{ Name: 'ScheduleGroup', Value }]),
+    );
+    const groups = Object.values(ingestion.findResources('AWS::Scheduler::ScheduleGroup'));
+    expect(groups.map((found) => found['Properties'].Name)).toEqual(['earshot-salesloft', 'earshot-talkdesk']);
   });
 
   it('are one a connection, for 200 of them, within what CloudFormation takes', () => {
     for (const [part, template] of Object.entries(synthesize({ connections: manyConnections(200) }))) {
       expect(Object.keys(template.toJSON()['Resources']).length, part).toBeLessThan(450);
       expect(JSON.stringify(template.toJSON()).length, part).toBeLessThan(1_000_000);
-      if (part === 'alarms') template.resourceCountIs('AWS::CloudWatch::Alarm', 202);
+      // One a connection, and two media queues, the operations and the schedules of two providers.
+      if (part === 'alarms') template.resourceCountIs('AWS::CloudWatch::Alarm', 205);
     }
   });
 });

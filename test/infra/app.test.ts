@@ -73,9 +73,11 @@ function start(out: string, { Code, Environment }: z.infer<typeof functionSchema
 }
 
 describe('the app, given a good file', () => {
+  const [first, ...others] = exampleFile.connections;
+  const withWebhook = { ...first, webhook: { secrets: [{ secret: 'earshot/hooks/sales-us' }] } };
   let run: ReturnType<typeof runApp>;
   beforeAll(() => {
-    run = runApp(exampleFile);
+    run = runApp({ ...exampleFile, connections: [withWebhook, ...others] });
   }, 120_000);
 
   it('synthesizes all stacks without a finding that nobody has explained', () => {
@@ -96,12 +98,14 @@ describe('the app, given a good file', () => {
   });
 
   it('bundles each function with what it may know beside it', () => {
-    expect(run.files.filter((path) => path.endsWith('index.mjs'))).toHaveLength(7);
+    expect(run.files.filter((path) => path.endsWith('index.mjs'))).toHaveLength(10);
     const known = run.files
       .filter((path) => path.endsWith('connections.json'))
       .map((path) => JSON.parse(readFileSync(path, 'utf8')))
       .map(({ connections, clients }) => [connections.map(({ id }: { id: string }) => id).join(), clients.length]);
     expect(known.toSorted()).toEqual([
+      ['sales-us', 0],
+      ['sales-us,sales-eu', 0],
       ['sales-us,sales-eu', 0],
       ['sales-us,sales-eu', 0],
       ['sales-us,sales-eu,support', 2],
@@ -116,7 +120,7 @@ describe('the app, given a good file', () => {
       .flatMap((path) => Object.values(templateSchema.parse(JSON.parse(readFileSync(path, 'utf8'))).Resources))
       .filter(({ Type }) => Type === 'AWS::Lambda::Function')
       .map(({ Properties }) => start(run.out, functionSchema.parse(Properties)));
-    expect(started).toEqual(Array.from({ length: 7 }, () => ({ stdout: 'function\n', stderr: '' })));
+    expect(started).toEqual(Array.from({ length: 10 }, () => ({ stdout: 'function\n', stderr: '' })));
   });
 
   it('lets no secret value into what it writes', () => {

@@ -15,20 +15,39 @@ describe('events', () => {
       DestinationConfig: {
         OnFailure: { Destination: Match.objectLike({ 'Fn::ImportValue': Match.stringLikeRegexp('DeadLetters') }) },
       },
-      FilterCriteria: {
-        Filters: [{ Pattern: JSON.stringify({ dynamodb: { Keys: { sk: { S: ['conversation'] } } } }) }],
-      },
     });
   });
 
-  it('lets publish send copy jobs to the queues of its providers, which it finds in its environment', () => {
+  it('hands conversations to both, and what else there is to be told to publish alone', () => {
+    const conversations = { dynamodb: { Keys: { sk: { S: ['conversation'] } } } };
+    const insertedUnder = (prefix: string) => ({
+      eventName: ['INSERT'],
+      dynamodb: { Keys: { pk: { S: [{ prefix }] } } },
+    });
+    const moved = { dynamodb: { Keys: { pk: { S: ['streams'] } }, NewImage: { change: { N: [{ exists: true }] } } } };
+    const followers = Object.values(templates.events.findResources('AWS::Lambda::EventSourceMapping'));
+    const filters = followers.map(({ Properties }) =>
+      Properties.FilterCriteria.Filters.map(({ Pattern }: { Pattern: string }) => JSON.parse(Pattern)),
+    );
+    const further = [moved, insertedUnder('drift#'), insertedUnder('operations#')];
+    expect(filters.toSorted((a, b) => b.length - a.length)).toEqual([[conversations, ...further], [conversations]]);
+  });
+
+  it('lets publish send jobs to the queues of its providers and of operations, which it finds in its environment', () => {
     const [sending, ...more] = allowed(templates.events).filter(({ Action }) => Action.includes('sqs:SendMessage'));
     expect(more).toEqual([]);
     expect(sending?.Action).toEqual(['sqs:SendMessage']);
     const names = sending?.Resource.map((resource) => /":(earshot-[^"]*)"/.exec(JSON.stringify(resource))?.[1]);
-    expect(names).toEqual(['earshot-media-salesloft', 'earshot-media-talkdesk']);
+    expect(names).toEqual(['earshot-media-salesloft', 'earshot-media-talkdesk', 'earshot-operations']);
     templates.events.hasResourceProperties('AWS::Lambda::Function', {
-      Environment: { Variables: { EARSHOT_BUS: Match.anyValue(), EARSHOT_MEDIA_QUEUES: Match.anyValue() } },
+      Environment: {
+        Variables: {
+          EARSHOT_BUCKET: Match.anyValue(),
+          EARSHOT_BUS: Match.anyValue(),
+          EARSHOT_MEDIA_QUEUES: Match.anyValue(),
+          EARSHOT_OPERATIONS_QUEUE: Match.anyValue(),
+        },
+      },
     });
     const silent = exampleFile.connections.map((connection) => ({ ...connection, media: false }));
     synthesize({ connections: silent }).events.hasResourceProperties('AWS::Lambda::Function', {
@@ -36,10 +55,14 @@ describe('events', () => {
     });
   });
 
-  it('lets its functions write dead letters nowhere but in their bucket', () => {
+  it('lets its functions write the event log and dead letters, and no other objects', () => {
     const puts = allowed(templates.events).filter(({ Action }) => Action.includes('s3:PutObject'));
-    expect(puts).toHaveLength(2);
-    for (const { Resource } of puts) expect(JSON.stringify(Resource)).toMatch(/DeadLetters/);
+    const places = puts.flatMap(({ Resource }) => Resource).map((resource) => JSON.stringify(resource));
+    expect(places.map((place) => /"\/events\/\*"|DeadLetters.*"\/\*"/.exec(place) !== null)).toEqual([
+      true,
+      true,
+      true,
+    ]);
   });
 
   it('lets the index of participants write its own rows and nothing else', () => {
@@ -53,5 +76,29 @@ describe('events', () => {
         Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['participant#*'] } },
       }),
     ]);
+  });
+
+  it('admits the accounts it is told, and nobody else, to rules of their own', () => {
+    templates.events.resourceCountIs('AWS::Events::EventBusPolicy', 0);
+    const accounts = ['111122223333', '444455556666'];
+    const { events } = synthesize(exampleFile, { subscriberAccounts: accounts });
+    const [policy, ...more] = Object.values(events.findResources('AWS::Events::EventBusPolicy'));
+    expect(more).toEqual([]);
+    const {
+      Principal: principal,
+      Resource: resource,
+      Action: actions,
+      ...rest
+    } = policy?.['Properties'].Statement ?? {};
+    expect(JSON.stringify(principal).match(/\d{12}/g)).toEqual(accounts);
+    expect(JSON.stringify(resource)).toMatch(/:rule\/.*\/\*/);
+    expect(rest).toEqual({
+      Effect: 'Allow',
+      Sid: 'OwnRules',
+      Condition: { StringEqualsIfExists: { 'events:creatorAccount': '$' + '{aws:PrincipalAccount}' } },
+    });
+    for (const action of actions) expect(action).toMatch(/^events:[A-Za-z]*(Rule|Targets|TargetsByRule|Resource)$/);
+    expect(actions).not.toContain('events:PutEvents');
+    events.hasOutput('BusArn', {});
   });
 });

@@ -28,6 +28,28 @@ function faultsOf(read: () => unknown): readonly string[] {
   return [];
 }
 
+describe('the accounts that may subscribe', () => {
+  const accountsOf = (subscriberAccounts: unknown) =>
+    settingsOf(exampleFile, { subscriberAccounts }).subscriberAccounts;
+
+  it('are a list in cdk.json or a text on the command line; nobody where there is neither', () => {
+    expect(settingsOf(exampleFile).subscriberAccounts).toEqual([]);
+    expect(accountsOf(['111122223333', '444455556666'])).toEqual(['111122223333', '444455556666']);
+    expect(accountsOf('111122223333, 444455556666,111122223333')).toEqual(['111122223333', '444455556666']);
+  });
+
+  it.each([
+    [['111122223333', '44445555666'], 'subscriberAccounts[1]: expected an account: twelve digits, as text'],
+    [[111122223333], 'subscriberAccounts[0]: expected an account: twelve digits, as text'],
+    ['111122223333,*', 'subscriberAccounts[1]: expected an account: twelve digits, as text'],
+    ['', 'subscriberAccounts[0]: expected an account: twelve digits, as text'],
+    [{ all: true }, 'subscriberAccounts: expected a list of accounts'],
+    [Array.from({ length: 101 }, (_, i) => String(111122220000 + i)), 'subscriberAccounts: expected at most 100'],
+  ])('are refused as %j', (given, fault) => {
+    expect(faultsOf(() => accountsOf(given))).toEqual([fault]);
+  });
+});
+
 describe('readSettings', () => {
   it('reads a good file, with a name of its own or ours', () => {
     expect(settingsOf(exampleFile)).toMatchObject({ name: 'earshot', oneMachine: false });
@@ -84,6 +106,20 @@ describe('readSettings', () => {
     };
     expect(faultsOf(() => settingsOf(wide))).toEqual([
       'connections[0].lookback: expected less than 167h, the widest window that talkdesk answers',
+    ]);
+  });
+
+  it('refuses the way in which another provider signs', () => {
+    const signed = (id: string, provider: string, scheme: string) => ({
+      ...{ id, provider, region: 'emea', account: 'acme', credentials: { secret: 's' } },
+      webhook: { secrets: [{ secret: 'w' }], scheme },
+    });
+    const good = [signed('a', 'salesloft', 'salesloft'), signed('b', 'vonage', 'standard')];
+    expect(settingsOf({ connections: good }).file.connections).toHaveLength(2);
+    const bad = [signed('a', 'salesloft', 'magpipe'), signed('b', 'vonage', 'salesloft')];
+    expect(faultsOf(() => settingsOf({ connections: bad }))).toEqual([
+      'connections[0].webhook.scheme: expected "standard", or the way in which salesloft signs',
+      'connections[1].webhook.scheme: expected "standard", or the way in which vonage signs',
     ]);
   });
 

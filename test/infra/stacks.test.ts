@@ -114,12 +114,16 @@ describe('api', () => {
     api.hasOutput('ReadLog', { Value: { Ref: id } });
   });
 
-  it('has no right to write anything but the counts of calls', () => {
+  it('has no right to write anything but the counts of calls and operations', () => {
     const writing = allowed(templates.api).filter(({ Action }) => Action.includes('dynamodb:UpdateItem'));
     expect(writing).toMatchObject([
       {
         Action: ['dynamodb:UpdateItem'],
         Condition: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['calls'] } },
+      },
+      {
+        Action: ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
+        Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['operations#*'] } },
       },
     ]);
     const own = allowed(templates.api).flatMap(({ Action }) => Action.filter((action) => !action.startsWith('logs:')));
@@ -128,6 +132,7 @@ describe('api', () => {
         'dynamodb:GetItem',
         'dynamodb:BatchGetItem',
         'dynamodb:Query',
+        'dynamodb:PutItem',
         'dynamodb:UpdateItem',
         's3:GetObject',
         'secretsmanager:GetSecretValue',
@@ -167,15 +172,15 @@ describe('every stack', () => {
     }
   });
 
-  it('lets nobody in by a wildcard but through the address of lookup', () => {
+  it('lets nobody in by a wildcard but through the addresses of lookup and webhooks', () => {
     const open = all.flatMap((template) =>
       Object.entries(template.findResources('AWS::Lambda::Permission', { Properties: { Principal: '*' } })),
     );
     for (const [id, { Properties: properties }] of open) {
-      expect(id).toMatch(/^Lookup/);
+      expect(id).toMatch(/^(Lookup|Webhook)/);
       expect(properties.FunctionUrlAuthType === 'NONE' || properties.InvokedViaFunctionUrl === true, id).toBe(true);
     }
-    expect(open).toHaveLength(2);
+    expect(open).toHaveLength(4);
     for (const template of all) {
       for (const [id, role] of Object.entries(template.findResources('AWS::IAM::Role'))) {
         expect(JSON.stringify(role['Properties'].AssumeRolePolicyDocument), id).not.toContain('*');
@@ -187,7 +192,7 @@ describe('every stack', () => {
     const policies = all.flatMap((template) =>
       ['AWS::SQS::QueuePolicy', 'AWS::SNS::TopicPolicy'].flatMap((type) => Object.values(template.findResources(type))),
     );
-    expect(policies).toHaveLength(5);
+    expect(policies).toHaveLength(7);
     for (const { Properties: properties } of policies) {
       for (const { Effect, Principal, Condition } of properties.PolicyDocument.Statement) {
         if (Effect === 'Deny') expect(Condition).toEqual({ Bool: { 'aws:SecureTransport': 'false' } });

@@ -25,12 +25,15 @@ export const manyConnections = (count: number) =>
     credentials: { secret: `earshot/credentials/of/a/rather/long/name/connection-${i}` },
   }));
 
-type Options = { name?: string; oneMachine?: boolean };
+type Options = { name?: string; oneMachine?: boolean; subscriberAccounts?: readonly string[] };
 
 /** The app's templates by the last part of their stack's name. Bundles are left out: they would take seconds. */
-export function synthesize(file: unknown = exampleFile, { name = 'earshot', oneMachine = false }: Options = {}) {
+export function synthesize(
+  file: unknown = exampleFile,
+  { name = 'earshot', oneMachine = false, subscriberAccounts = [] }: Options = {},
+) {
   const app = newApp({ 'aws:cdk:bundling-stacks': [] });
-  addStacks(app, { name, oneMachine, file: parseConnections(file, { oneMachine }) });
+  addStacks(app, { name, oneMachine, file: parseConnections(file, { oneMachine }), subscriberAccounts });
   const stacks = app.node.children.filter((child) => child instanceof Stack);
   const templateOf = (part: string): Template => {
     const stack = stacks.find(({ stackName }) => stackName === `${name}-${part}`);
@@ -41,8 +44,10 @@ export function synthesize(file: unknown = exampleFile, { name = 'earshot', oneM
   return {
     storage: templateOf('storage'),
     media: templateOf('media'),
+    webhooks: templateOf('webhooks'),
     ingestion: templateOf('ingestion'),
     events: templateOf('events'),
+    operations: templateOf('operations'),
     api: templateOf('api'),
     alarms: templateOf('alarms'),
   };

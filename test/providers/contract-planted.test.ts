@@ -3,6 +3,8 @@ import { type TestStore, testStore } from '#test/support/store.ts';
 import { askingFlaws, mediaFlaws } from './kit/asking-flaws.ts';
 import { damageRules } from './kit/damage-rules.ts';
 import { faultRules, interruptionRules } from './kit/fault-rules.ts';
+import { hintFlaws } from './kit/hint-flaws.ts';
+import { hintRules, hintRunRules } from './kit/hint-rules.ts';
 import { lateRules } from './kit/late-rules.ts';
 import { mediaRules } from './kit/media-rules.ts';
 import { normalizingFlaws } from './kit/normalizing-flaws.ts';
@@ -21,10 +23,18 @@ beforeAll(async () => {
 });
 afterAll(() => opened.close());
 
-const ofRecords: readonly RunRule[] = [...pageRules, ...recordRules, ...damageRules];
-const ofRuns = [...runRules, ...walkRules, ...faultRules, ...interruptionRules, ...lateRules, ...mediaRules];
+const ofRecords: readonly RunRule[] = [...pageRules, ...recordRules, ...damageRules, ...hintRules];
+const ofRuns = [
+  ...runRules,
+  ...walkRules,
+  ...faultRules,
+  ...interruptionRules,
+  ...lateRules,
+  ...mediaRules,
+  ...hintRunRules,
+];
 const rules = [...ofRecords, ...ofRuns, ...failingRules];
-const flaws = [...readingFlaws, ...normalizingFlaws, ...askingFlaws, ...mediaFlaws];
+const flaws = [...readingFlaws, ...normalizingFlaws, ...askingFlaws, ...mediaFlaws, ...hintFlaws];
 const isFailing = (rule: RunRule): boolean => failingRules.includes(rule);
 
 describe('the plain connector', () => {

@@ -55,6 +55,7 @@ export const connector: Connector = {
     ...(headers['x-left'] !== undefined && { remainingMinute: Number(headers['x-left']) }),
   }),
   streams: [],
+  webhook: { hints: () => [] },
 };
 
 /** A connection of its own, so that no test shares a budget with another. */

@@ -106,6 +106,16 @@ export function toyProvider({
         });
       },
     },
+    hinted: {
+      most: batch,
+      fetch: async (_session, hints) => {
+        ask(`hinted ${hints.map(({ externalId }) => externalId).join()}`);
+        return hints.map(({ externalId }) => {
+          const listed = find(externalId);
+          return listed ? { listed, detail: { transcript: listed.transcript ?? null }, sentAt: now() } : null;
+        });
+      },
+    },
     normalize: ({ listed, detail }) => {
       const { id, at, title, stamp, transcript, broken, unknown, files = [] } = listed as ToyRecord;
       if (broken) throw new RecordInvalid(['title: expected text']);
@@ -136,6 +146,12 @@ export function toyProvider({
     auth: { kind: 'token' },
     readBudget: () => ({}),
     streams: [stream],
+    webhook: {
+      hints: ({ body }) => {
+        const { ids } = (body ?? { ids: [] }) as { ids: string[] };
+        return ids.map((externalId) => ({ externalId, startedAt: null }));
+      },
+    },
   };
   const session: LanedSession = {
     connection: parsed,

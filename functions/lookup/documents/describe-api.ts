@@ -1,3 +1,5 @@
+import { speaksOperations } from '../operations/speaks.ts';
+import { speaksQuarantine } from '../quarantine/speaks.ts';
 import { dialects, routes } from '../routes.ts';
 import type { Example } from './examples.ts';
 import { type OpenApi, openApiOf } from './openapi.ts';
@@ -5,6 +7,7 @@ import { type OpenApi, openApiOf } from './openapi.ts';
 const parts = [
   { name: 'Access', description: 'Tokens by client credentials. Every other address takes one as a bearer token.' },
   { name: 'Lookup', description: 'Our own shape, for every conversation of every provider.' },
+  { name: 'Operations', description: 'Work that an operator asks for, and what could not be understood.' },
   { name: 'Documents', description: 'What needs no token.' },
 ] as const;
 
@@ -22,6 +25,7 @@ export function describeApi(examples: readonly Example[], version: string): Open
 }
 
 function partOf(path: string): (typeof parts)[number]['name'] {
+  if (speaksOperations(path) || speaksQuarantine(path)) return 'Operations';
   if (path.startsWith('/v1/')) return 'Lookup';
   return path.endsWith('/token') ? 'Access' : 'Documents';
 }

@@ -19,8 +19,10 @@ const meanings: Readonly<Record<number, string>> = {
   403: 'the token lacks the scope',
   404: 'there is no such thing, or the caller may not see it',
   406: 'none of the types asked for can be had',
+  409: 'the operation has ended',
   412: 'the file is not the one that `If-Match` names',
   413: 'the body is too large',
+  415: 'the body is not JSON, or packed',
   416: 'no byte of the range is in the file; `Content-Range` says how long it is',
   422: 'a value of a filter is not valid',
   429: 'more requests a minute than the client has; `Retry-After` says for how many seconds',
@@ -45,7 +47,7 @@ export function errorsOf(route: Route): ReadonlyMap<number, string> {
     ...(path.includes('{') ? [404] : []),
     ...(answersByType ? [406] : []),
     500,
-    ...(needs && needs !== 'records' ? [503] : []),
+    ...(needs === 'content' || needs === 'media' ? [503] : []),
     ...(about.errors ?? []),
   ];
   return new Map([...new Set(statuses)].sort((a, b) => a - b).map((status) => [status, meanings[status] ?? '']));

@@ -1,10 +1,13 @@
 import * as z from 'zod';
+import { redriveSchema } from '#shared/domain/operation-redrive.ts';
+import { replaySchema } from '#shared/domain/operation-replay.ts';
 import { participantSchema } from '#shared/domain/participant.ts';
 import { transcriptSchema, utteranceSchema } from '#shared/domain/transcript.ts';
 import * as magpipe from '#shared/providers/magpipe/wire.ts';
 import * as salesloft from '#shared/providers/salesloft/wire.ts';
 import * as talkdesk from '#shared/providers/talkdesk/wire.ts';
 import * as vonage from '#shared/providers/vonage/wire.ts';
+import { quarantinedSchema } from '../quarantine/answer-quarantine.ts';
 import { connectionStateSchema } from '../v1/connections.ts';
 import { oneSchema } from '../v1/present.ts';
 import { errorSchema, oauthErrorSchema } from './errors.ts';
@@ -18,6 +21,9 @@ const byName: Readonly<Record<string, z.ZodType>> = {
   Transcript: transcriptSchema,
   Utterance: utteranceSchema,
   Connection: connectionStateSchema,
+  Replay: replaySchema,
+  Redrive: redriveSchema,
+  Quarantined: quarantinedSchema,
   VonageInteraction: vonage.interactionAnswer,
   VonageAnalysis: vonage.analysisAnswer,
   TalkdeskInteraction: talkdesk.interactionAnswer,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
-import { openApiFile, pageFile } from '#shared/facts/env.ts';
+import { asyncApiFile, openApiFile, pageFile } from '#shared/facts/env.ts';
 import { withEtag } from '../http/etag.ts';
 import { parseParameters, readQuery } from '../http/query-string.ts';
 import { type Answer, jsonAnswer, type Request, textAnswer } from '../http/request.ts';
@@ -26,11 +26,15 @@ export async function answerRoot(_: Lookup, request: Request): Promise<Answer> {
 const textOf = remembered((file: string) => readFileSync(file, 'utf8'));
 const fileOf = ({ documents }: Lookup, name: string): string => textOf(fileURLToPath(new URL(name, documents)));
 
-export async function answerOpenApi(lookup: Lookup, request: Request): Promise<Answer> {
-  parseParameters(noParameters, readQuery(request.query));
-  const answer = textAnswer('application/json', fileOf(lookup, openApiFile));
-  return withEtag(answer, request.headers['if-none-match']);
-}
+const answerJson =
+  (file: string) =>
+  async (lookup: Lookup, request: Request): Promise<Answer> => {
+    parseParameters(noParameters, readQuery(request.query));
+    return withEtag(textAnswer('application/json', fileOf(lookup, file)), request.headers['if-none-match']);
+  };
+
+export const answerOpenApi = answerJson(openApiFile);
+export const answerAsyncApi = answerJson(asyncApiFile);
 
 /** The page holds one style and nothing that runs: the policy allows just that style, by its hash. */
 export async function answerDocs(lookup: Lookup, request: Request): Promise<Answer> {

@@ -1,7 +1,14 @@
 import * as z from 'zod';
 import type { Route } from '../route.ts';
 import { noParameters } from '../v1/parameters.ts';
-import { answerDocs, answerHealth, answerOpenApi, answerRoot, healthAnswerSchema } from './public-pages.ts';
+import {
+  answerAsyncApi,
+  answerDocs,
+  answerHealth,
+  answerOpenApi,
+  answerRoot,
+  healthAnswerSchema,
+} from './public-pages.ts';
 
 export const documentRoutes: readonly Route[] = [
   {
@@ -24,6 +31,17 @@ export const documentRoutes: readonly Route[] = [
       summary: 'This API as an OpenAPI 3.1 document',
       query: noParameters,
       answers: { 200: { description: 'the document', schema: z.looseObject({ openapi: z.string() }) } },
+    },
+  },
+  {
+    method: 'GET',
+    path: '/asyncapi.json',
+    open: answerAsyncApi,
+    about: {
+      id: 'getAsyncApi',
+      summary: 'The events on the bus as an AsyncAPI 3 document',
+      query: noParameters,
+      answers: { 200: { description: 'the document', schema: z.looseObject({ asyncapi: z.string() }) } },
     },
   },
   {

@@ -54,8 +54,10 @@ export const forbidden = (scope: string): Problem =>
     { 'www-authenticate': `Bearer realm="earshot", error="insufficient_scope", scope="${scope}"` },
   );
 
+type Named = 'path' | 'conversation' | 'connection' | 'media' | 'operation' | 'quarantined record';
+
 /** The one answer for what does not exist and for what the caller may not see. */
-export const notFound = (what: 'path' | 'conversation' | 'connection' | 'media'): Problem =>
+export const notFound = (what: Named): Problem =>
   new Problem(404, { code: 'notFound', message: `There is no such ${what}.` });
 
 export const transcriptMissing = (): Problem =>
@@ -70,6 +72,24 @@ export const methodNotAllowed = (allow: readonly string[]): Problem =>
 
 export const notAcceptable = (types: readonly string[]): Problem =>
   new Problem(406, { code: 'notAcceptable', message: `Available: ${types.join(', ')}.` });
+
+/** What is done would reach beyond the connections that the client is limited to. */
+export const forbiddenToLimited = (): Problem =>
+  new Problem(403, {
+    code: 'forbidden',
+    message: 'The client is limited to connections, and this is of all of them.',
+  });
+
+/** `state` is one of ours. */
+export const alreadyEnded = (state: string): Problem =>
+  new Problem(409, { code: 'operationEnded', message: `The operation is ${state}.` });
+
+/** `most` in bytes. */
+export const bodyTooLarge = (most: number): Problem =>
+  new Problem(413, { code: 'bodyTooLarge', message: `Expected at most ${most} bytes.` });
+
+export const unsupportedMediaType = (type: string): Problem =>
+  new Problem(415, { code: 'unsupportedMediaType', message: `Expected a body of ${type}, not packed.` });
 
 /** The client has used up its minute; `seconds` until the next one. */
 export const tooManyRequests = (seconds: number): Problem =>

@@ -27,14 +27,18 @@ export function readQuery(query: string): ReadonlyMap<string, string> {
 }
 
 /** The parameters by their schema. Throws a 400 that names each that is unknown or wrong, and repeats no value. */
-export function parseParameters<T>(schema: z.ZodType<T>, values: ReadonlyMap<string, string>): T {
-  const parsed = schema.safeParse(Object.fromEntries(values));
+export const parseParameters = <T>(schema: z.ZodType<T>, values: ReadonlyMap<string, string>): T =>
+  parseFields(schema, Object.fromEntries(values), 'query');
+
+/** The same of any value; what is wrong with it as a whole is said of `whole`. */
+export function parseFields<T>(schema: z.ZodType<T>, value: unknown, whole: string): T {
+  const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw badParameters(
     parsed.error.issues.flatMap((issue): FieldFault[] =>
       issue.code === 'unrecognized_keys'
         ? issue.keys.map((name) => ({ name, description: 'is not known here' }))
-        : [{ name: String(issue.path[0] ?? 'query'), description: issue.message }],
+        : [{ name: String(issue.path[0] ?? whole), description: issue.message }],
     ),
   );
 }

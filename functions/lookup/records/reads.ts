@@ -4,7 +4,7 @@ import type { LineLog } from '#shared/storage/read-log.ts';
 import { readingNotNoted } from '../http/problem.ts';
 
 /** What of a conversation somebody looked at: its content, as opposed to its record. */
-export type ReadKind = 'transcript' | 'vcon' | `media:${string}`;
+export type ReadKind = 'transcript' | 'vcon' | `media:${string}` | 'quarantine';
 
 /** One reading: who looked at what of which conversation. Its time is the log's. */
 export type Reading = { client: string; conversation: string; kind: ReadKind };

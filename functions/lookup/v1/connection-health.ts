@@ -1,10 +1,8 @@
 import * as z from 'zod';
 import type { Connection } from '#shared/domain/connections.ts';
 import { formatInstant } from '#shared/domain/instant.ts';
+import { isDegraded } from '#shared/domain/stream-health.ts';
 import type { StreamState } from '#shared/storage/streams.ts';
-
-/** Failed runs in a row after which a connection counts as degraded. */
-const failuresToDegraded = 3;
 
 /** What an operator should do, by the code of the error. */
 const advice: Readonly<Record<string, string>> = {
@@ -51,10 +49,7 @@ export function connectionHealth(
 
 function stateOf(connection: Connection | undefined, streams: readonly StreamState[]): ConnectionHealth['state'] {
   if (!connection || connection.paused) return 'stopped';
-  const degraded = streams.some(
-    ({ lastError, failures }) => lastError?.code === 'CredentialsRejected' || failures >= failuresToDegraded,
-  );
-  return degraded ? 'degraded' : 'healthy';
+  return streams.some(isDegraded) ? 'degraded' : 'healthy';
 }
 
 function lastErrorOf(streams: readonly StreamState[]): ConnectionHealth['lastError'] {

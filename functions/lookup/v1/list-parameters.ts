@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { artifactKindSchema, artifactStates } from '#shared/domain/artifact.ts';
 import { channels, directions, providerNames } from '#shared/domain/conversation.ts';
+import { instant } from '#shared/domain/instant-schema.ts';
 import { longestKey } from '#shared/domain/media.ts';
 import { participantKey } from '#shared/domain/participant-key.ts';
-import { instant } from './instant.ts';
+import { paging } from './page-parameters.ts';
 
 /** The filters, order and paging of a list. Each message says what was expected and never repeats what came. */
 
@@ -16,12 +17,6 @@ const text = (longest: number) =>
     .string()
     .max(longest, `expected at most ${longest} characters`)
     .refine((value) => !/\p{Cc}/u.test(value), 'expected no control characters');
-
-const limit = z
-  .string()
-  .regex(/^([1-9]\d?|100)$/, 'expected an integer from 1 to 100')
-  .transform(Number)
-  .default(25);
 
 const milliseconds = z
   .string()
@@ -55,9 +50,6 @@ const artifact = text('media:'.length + longestKey + 10)
   .meta({ description: '`<kind>:<state>`, for example `transcript:pending` or `media:recording:ready`' })
   .optional();
 
-/** A sealed cursor that holds the best 100 of a scan takes three quarters of this. */
-const longestCursor = 6_000;
-
 /** The longest window that a list by `durationMs` looks through for each page. */
 const rankedDays = 31;
 const dayMs = 86_400_000;
@@ -86,8 +78,7 @@ const listShape = z.strictObject({
     .default('startedAt')
     .meta({ description: `\`durationMs\` needs \`startedFrom\` and \`startedTo\`, at most ${rankedDays} days apart` }),
   order: oneOf(['asc', 'desc']).default('desc'),
-  limit,
-  cursor: z.string().max(longestCursor, 'expected a cursor that this address gave').optional(),
+  ...paging,
 });
 
 /** No index has the order of the length, so every row of the window is looked at. */

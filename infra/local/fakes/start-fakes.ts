@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { demoGrowth } from './invent/timeline.ts';
 import { growingMagpipeWorld } from './magpipe/invent.ts';
+import { startPushing } from './magpipe/push.ts';
 import { magpipeDefaults } from './magpipe/settings.ts';
 import { startFakeMagpipe } from './magpipe/start.ts';
 import { growingSalesloftWorld } from './salesloft/invent.ts';
@@ -21,13 +22,24 @@ const clientOf = ({ clientId, clientSecret }: { clientId: string; clientSecret: 
   clientSecret,
 });
 
-/**
- * All fake providers for a demo, with worlds that keep growing, and the connections that read them. `sinceFile` keeps
- * when the growing began, so that a restart on the same data meets the same past; without it each start has its own.
- */
-export async function startFakes(options: { now?: () => number; sinceFile?: string } = {}) {
+const voiceAgent = 'voice-agent';
+
+/** What the fake Magpipe signs its webhooks with: invented, good for nothing but a demo. */
+const hookSecret = 'demo-webhook-secret';
+
+export type FakesOptions = {
+  now?: () => number;
+  /** keeps when the growing began, so that a restart on the same data meets the same past */
+  sinceFile?: string;
+  /** the machine's address, to which Magpipe pushes; nowhere where absent */
+  address?: string;
+};
+
+/** All fake providers for a demo, with worlds that keep growing, and the connections that read them. */
+export async function startFakes(options: FakesOptions = {}) {
   const now = options.now ?? Date.now;
   const sinceMs = await sinceOf(options.sinceFile, now());
+  const magpipeWorld = growingMagpipeWorld(demoGrowth('demo voice agent', sinceMs));
   const [salesloft, talkdesk, vonage, magpipe] = await Promise.all([
     startFakeSalesloft({ world: growingSalesloftWorld(demoGrowth('demo sales', sinceMs)), now }),
     startFakeTalkdesk({
@@ -36,9 +48,13 @@ export async function startFakes(options: { now?: () => number; sinceFile?: stri
       settings: { filesHost: 'localhost' },
     }),
     startFakeVonage({ world: growingVonageWorld(demoGrowth('demo contact centre', sinceMs)), now }),
-    startFakeMagpipe({ world: growingMagpipeWorld(demoGrowth('demo voice agent', sinceMs)), now }),
+    startFakeMagpipe({ world: magpipeWorld, now }),
   ]);
-  const running = { salesloft, talkdesk, vonage, magpipe };
+  const running: { close: () => Promise<void> }[] = [salesloft, talkdesk, vonage, magpipe];
+  if (options.address !== undefined) {
+    const address = `${options.address}/webhooks/${voiceAgent}`;
+    running.push(startPushing({ world: magpipeWorld, now, address, secret: hookSecret }));
+  }
   return {
     connections: {
       connections: [
@@ -68,13 +84,14 @@ export async function startFakes(options: { now?: () => number; sinceFile?: stri
           ...timing,
         },
         {
-          id: 'voice-agent',
+          id: voiceAgent,
           provider: 'magpipe' as const,
           baseUrl: magpipe.baseUrl,
           credentials: { token: magpipeDefaults.apiToken },
           ...timing,
           // A list costs one of 1,000 requests an hour.
           every: '15s',
+          webhook: { secrets: [hookSecret] },
         },
       ],
     },
@@ -86,7 +103,7 @@ export async function startFakes(options: { now?: () => number; sinceFile?: stri
       magpipe: magpipe.requests,
     },
     close: async (): Promise<void> => {
-      await Promise.all(Object.values(running).map((fake) => fake.close()));
+      await Promise.all(running.map((fake) => fake.close()));
     },
   };
 }

@@ -25,8 +25,11 @@ export type FunctionOptions = {
   onOutput: (output: Readable) => void;
 };
 
-/** Instances of a function that the template does not limit: enough to see concurrency, little enough for a laptop. */
-const defaultConcurrency = 4;
+/**
+ * Instances of a function at most, whatever the template reserves for it: enough to see concurrency, little enough for a
+ * laptop. Each is a thread, and a dozen that start at once would keep everybody waiting.
+ */
+const mostInstances = 4;
 
 const throttled: Outcome = {
   kind: 'failed',
@@ -36,7 +39,7 @@ const throttled: Outcome = {
 /** Runs a function in as many instances as there are invocations at one time, up to its limit; the rest waits its turn. */
 export function openFunction(definition: FunctionDefinition, { endpoints, onOutput }: FunctionOptions): LocalFunction {
   const { name, folder, handler, memoryMb, timeoutMs } = definition;
-  const limit = definition.concurrency ?? defaultConcurrency;
+  const limit = Math.min(definition.concurrency ?? mostInstances, mostInstances);
   const instances = openInstances(limit, () =>
     startSandbox({
       setup: { folder, handler, name, arn: functionArn(name), memoryMb },

@@ -109,7 +109,7 @@ export async function fetchDetails(session: Session, listed: readonly unknown[])
 /** The same records again, whole; null for one that the other Earshot no longer has. */
 export async function fetchAgain(
   session: Session,
-  asked: readonly PendingReference[],
+  asked: readonly Pick<PendingReference, 'externalId'>[],
 ): Promise<readonly (Answer | null)[]> {
   const { records, content, sentAt } = await fetchByIds(
     session,

@@ -2,6 +2,7 @@ import type { Connector, FileReference, MediaSource } from '../connector.ts';
 import { pathSegment } from '../path-segment.ts';
 import { fetchAgain, fetchDetails, fetchPage, mostIds } from './client.ts';
 import { identify, normalize } from './normalize.ts';
+import { webhook } from './webhook.ts';
 
 const minute = 60_000;
 const day = 86_400_000;
@@ -39,8 +40,10 @@ export const earshot: Connector = {
       identify,
       details: { most: mostIds, fetch: fetchDetails },
       again: { most: mostIds, fetch: fetchAgain },
+      hinted: { most: mostIds, fetch: fetchAgain },
       normalize,
     },
   ],
   media: { locate },
+  webhook,
 };

@@ -38,7 +38,10 @@ export async function fetchDetail(session: Session, listed: unknown): Promise<De
 }
 
 /** The same call again, which also stands for its row. Null where Magpipe no longer gives it. */
-export async function fetchAgain(session: Session, { externalId }: PendingReference): Promise<Answer | null> {
+export async function fetchAgain(
+  session: Session,
+  { externalId }: Pick<PendingReference, 'externalId'>,
+): Promise<Answer | null> {
   try {
     const { call, sentAt } = await fetchCall(session, externalId);
     const listed = Object.fromEntries(Object.entries(call).filter(([field]) => field in rowSchema.shape));

@@ -4,6 +4,7 @@ import { rateLimit, readBudget } from './budget.ts';
 import { fetchAgain, fetchDetail, fetchPage } from './client.ts';
 import { identify, normalize } from './normalize.ts';
 import { locateRecording } from './recording.ts';
+import { webhook } from './webhook.ts';
 
 const day = 86_400_000;
 
@@ -26,8 +27,10 @@ export const magpipe: Connector = {
       identify,
       details: oneByOne(fetchDetail),
       again: oneByOne(fetchAgain),
+      hinted: oneByOne(fetchAgain),
       normalize,
     },
   ],
   media: { locate: locateRecording },
+  webhook,
 };

@@ -89,7 +89,10 @@ function rowOf(extensive: Readonly<Record<string, unknown>>): Record<string, unk
 }
 
 /** The same conversation again: its extensive answer also stands for the row. Null where Salesloft no longer has it. */
-export async function fetchAgain(session: Session, { externalId }: PendingReference): Promise<Answer | null> {
+export async function fetchAgain(
+  session: Session,
+  { externalId }: Pick<PendingReference, 'externalId'>,
+): Promise<Answer | null> {
   const asked = await unlessRefused(() => fetchExtensive(session, externalId));
   const row = 'given' in asked ? rowOf(asked.given.extensive) : null;
   if ('given' in asked && row) {

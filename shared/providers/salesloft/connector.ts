@@ -3,6 +3,7 @@ import { oneByOne } from '../one-by-one.ts';
 import { fetchAgain, fetchDetail, fetchPage } from './client.ts';
 import { locate } from './media.ts';
 import { identify, normalize } from './normalize.ts';
+import { webhook } from './webhook.ts';
 
 const minute = 60_000;
 const day = 86_400_000;
@@ -42,8 +43,10 @@ export const salesloft: Connector = {
       identify,
       details: oneByOne(fetchDetail),
       again: oneByOne(fetchAgain),
+      hinted: oneByOne(fetchAgain),
       normalize,
     },
   ],
   media: { locate },
+  webhook,
 };

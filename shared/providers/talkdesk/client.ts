@@ -69,7 +69,8 @@ export async function fetchAgain(session: Session, reference: PendingReference):
   return found && { ...found, detail: await fetchDetail(session, found.listed) };
 }
 
-async function findListed(session: Session, reference: PendingReference): Promise<Answer | null> {
+/** The interaction in the interval around it, without its details. */
+export async function findListed(session: Session, reference: Omit<PendingReference, 'open'>): Promise<Answer | null> {
   const { externalId, startedAt, endedAt } = reference;
   if (startedAt === null) return null;
   const start = Date.parse(startedAt);

@@ -2,8 +2,10 @@ import type { Connection } from '#shared/domain/connections.ts';
 import type { Connector } from '../connector.ts';
 import { oneByOne } from '../one-by-one.ts';
 import { fetchAgain, fetchDetail, fetchPage, widestWindowMs } from './client.ts';
+import { fetchHinted, mostHints } from './hinted.ts';
 import { identify, normalize } from './normalize.ts';
 import { locate } from './recordings.ts';
+import { webhook } from './webhook.ts';
 
 const hour = 3_600_000;
 
@@ -48,8 +50,10 @@ export const talkdesk: Connector = {
       identify,
       details: oneByOne(fetchDetail),
       again: oneByOne(fetchAgain),
+      hinted: { most: mostHints, fetch: fetchHinted },
       normalize,
     },
   ],
   media: { locate },
+  webhook,
 };

@@ -3,8 +3,10 @@ import type { Connector } from '../connector.ts';
 import { mostGuids } from './analyses.ts';
 import { fetchAgain, fetchDetails, fetchPage, widestWindowMs } from './client.ts';
 import { locate } from './files.ts';
+import { fetchHinted } from './hinted.ts';
 import { lookbackMs } from './late-files.ts';
 import { identify, normalize } from './normalize.ts';
+import { webhook } from './webhook.ts';
 
 /** Subdomains of both hosts (docs: user-admin.developer.newvoicemedia.com/docs/getting-started). */
 const regions: ReadonlySet<string> = new Set(['emea', 'nam', 'apac']);
@@ -45,8 +47,10 @@ export const vonage: Connector = {
       identify,
       details: { most: mostGuids, fetch: fetchDetails },
       again: { most: mostGuids, fetch: fetchAgain },
+      hinted: { most: mostGuids, fetch: fetchHinted },
       normalize,
     },
   ],
   media: { locate },
+  webhook,
 };

@@ -2,10 +2,11 @@ import type { ListedFile } from '#shared/domain/media.ts';
 import { boundedJson, type Json } from '../bounded-json.ts';
 import type { FileReference, MediaSource, Session } from '../connector.ts';
 import { externalId, said } from '../field-schemas.ts';
+import { fieldsOf } from '../fields-of.ts';
 import { pathSegment } from '../path-segment.ts';
 import { flatReader } from '../read-flat.ts';
 import { type Drift, note } from '../read-record.ts';
-import { fieldsOf, isEmpty } from './fields.ts';
+import { isEmpty } from './fields.ts';
 import { contentPath } from './late-files.ts';
 
 /** Content files of an interaction (docs-vcc.atlassian.net/wiki/x/WwCo1): recordings, and what was made of them. */

@@ -1,7 +1,7 @@
 import type { Content } from '#shared/domain/conversation.ts';
 import { boundedJson } from '../bounded-json.ts';
+import { fieldsOf } from '../fields-of.ts';
 import { type Drift, note, readEach } from '../read-record.ts';
-import { fieldsOf } from './fields.ts';
 import { type SentimentSummary, tenthSchema } from './schema.ts';
 
 type Sentiment = NonNullable<Content['sentiment']>;

@@ -1,6 +1,6 @@
 import type { Content, StoredConversation, StoredRecord } from '#shared/domain/conversation.ts';
 import type { Transcript } from '#shared/domain/transcript.ts';
-import { fieldsOf } from './fields.ts';
+import { fieldsOf } from '../fields-of.ts';
 import type { AnalysisAnswer } from './wire.ts';
 
 export type AnalysisAsked = {

@@ -12,11 +12,12 @@ import type { ExampleRequest } from './example-request.ts';
 import { lookupExamples } from './lookup-examples.ts';
 import { lookupOver, type TestLookup } from './lookup-harness.ts';
 import { clock, store } from './lookup-table.ts';
+import { operationExamples, seedOperations } from './operation-examples.ts';
 import { type Seeded, seedRecords } from './provider-world.ts';
 
 /** Every example of the API's documents is a request that was sent here, with the answer that it got. */
 
-const exampleRequests = [...lookupExamples, ...dialectExamples];
+const exampleRequests = [...lookupExamples, ...operationExamples, ...dialectExamples];
 const folder = new URL('../../../docs/examples/', import.meta.url);
 /** Where the examples find the API. */
 const address = { host: 'earshot.example.com', 'x-forwarded-proto': 'https' };
@@ -30,7 +31,7 @@ const file = connectionsFileSchema.parse({
     connection('sales', 'salesloft'),
     connection('voice-agent', 'magpipe'),
   ],
-  clients: [{ clientId: 'crm', clientSecret: 'crm-secret', scopes: ['interaction-content:read'] }],
+  clients: [{ clientId: 'crm', clientSecret: 'crm-secret', scopes: ['interaction-content:read', 'operations:write'] }],
 });
 
 let lookup: TestLookup;
@@ -49,6 +50,7 @@ beforeAll(async () => {
       for (const row of rows) await putParticipantRow(store, row);
     }
   }
+  await seedOperations(store, now - 600_000);
   token = await lookup.token('crm');
 });
 
@@ -57,6 +59,7 @@ const fileOf = ({ operation, name }: ExampleRequest): string => `${operation}.${
 /** What differs every time, in words. */
 const volatile: readonly (readonly [RegExp, string])[] = [
   [/"access_token":"[^"]+"/g, '"access_token":"<a token>"'],
+  [/"id":"(?!019aa5f1)[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f-]{21}"/g, '"id":"<id of the operation>"'],
   [/"nextCursor":"[^"]+"/g, '"nextCursor":"<a cursor>"'],
   [/([?&](?:link|cursor|continuationToken)=)[\w.%-]+/g, '$1<opaque>'],
   [/"nextContinuationToken":"[^"]+"/g, '"nextContinuationToken":"<opaque>"'],

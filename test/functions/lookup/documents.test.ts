@@ -10,6 +10,7 @@ describe('the documents', () => {
   it('are public, and kept as long as they are these', async () => {
     for (const [path, name, type] of [
       ['/openapi.json', 'openapi.json', 'application/json'],
+      ['/asyncapi.json', 'asyncapi.json', 'application/json'],
       ['/docs', 'api.html', 'text/html'],
     ] as const) {
       const answer = await lookup.call(path);

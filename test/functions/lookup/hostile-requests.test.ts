@@ -149,7 +149,7 @@ describe('access', () => {
       }
       for (const [who, status] of [
         [null, 401],
-        ['operator', 403],
+        ['needs' in route && route.needs === 'operations' ? 'reader' : 'operator', 403],
       ] as const) {
         const answer = await rule(sampleOf(route), { method: route.method, client: who, headers: version });
         expect(answer.status, route.path).toBe(status);

@@ -1,7 +1,8 @@
 import { beforeEach, expect, it } from 'vitest';
-import { type JobRun, retrySeconds, runJob } from '#functions/media/copy-job.ts';
+import { type JobRun, runJob } from '#functions/media/copy-job.ts';
 import { LeaseLost, ProviderUnavailable, RateLimited } from '#shared/domain/errors.ts';
 import type { MediaJob } from '#shared/domain/media-job.ts';
+import { retrySeconds } from '#shared/domain/retry-seconds.ts';
 
 const job: MediaJob = { connection: 'support', uuid: 'u', key: 'rec/1', last: true };
 

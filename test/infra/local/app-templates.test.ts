@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { functionArn } from '#infra/local/template/arns.ts';
 import type { Assembly, Resource } from '#infra/local/template/assembly.ts';
 import { describe as describeAssembly } from '#infra/local/template/describe.ts';
 import { synthesize } from '#test/infra/synthesized.ts';
@@ -30,20 +31,25 @@ function assembly(): Assembly {
 const queueUrl = (name: string): string => `http://127.0.0.1:1/000000000000/${name}`;
 const described = describeAssembly(assembly(), { queueUrl, functionUrl: () => 'http://127.0.0.1:2/' });
 const providers = ['salesloft', 'talkdesk'];
+/** Whose function works each queue off; that of operations is of no provider. */
+const queues = [
+  ...providers.map((provider) => ({ queue: `earshot-media-${provider}`, provider })),
+  { queue: 'earshot-operations', provider: undefined },
+];
 
 describe('one machine reads of the deployed templates', () => {
-  it('the media queues with all that the embedded SQS makes of them', () => {
+  it('the queues with all that the embedded SQS makes of them', () => {
     expect(new Map(described.queues.map(({ name, attributes }) => [name, attributes]))).toEqual(
       new Map(
-        providers.flatMap((provider): [string, Record<string, string>][] => [
-          [`earshot-media-${provider}-dead`, { MessageRetentionPeriod: '1209600' }],
+        queues.flatMap(({ queue }): [string, Record<string, string>][] => [
+          [`${queue}-dead`, { MessageRetentionPeriod: '1209600' }],
           [
-            `earshot-media-${provider}`,
+            queue,
             {
               MessageRetentionPeriod: '1209600',
               VisibilityTimeout: '5400',
               RedrivePolicy: JSON.stringify({
-                deadLetterTargetArn: `arn:aws:sqs:us-east-1:000000000000:earshot-media-${provider}-dead`,
+                deadLetterTargetArn: `arn:aws:sqs:us-east-1:000000000000:${queue}-dead`,
                 maxReceiveCount: 5,
               }),
             },
@@ -59,9 +65,8 @@ describe('one machine reads of the deployed templates', () => {
       provider: described.functions.find(({ name }) => name === target)?.environment['EARSHOT_PROVIDER'],
     }));
     expect(sources).toEqual(
-      providers.map((provider) => ({
-        provider,
-        queue: `earshot-media-${provider}`,
+      queues.map((each) => ({
+        ...each,
         batchSize: 1,
         concurrency: 2,
         reportsFailures: true,
@@ -74,6 +79,14 @@ describe('one machine reads of the deployed templates', () => {
   it('where lookup notes who read what, as a log group', () => {
     const [log] = described.functions.flatMap(({ environment: { EARSHOT_READ_LOG: name } }) => name ?? []);
     expect(described.logGroups).toContainEqual({ name: log });
+  });
+
+  it('who failed a batch of the stream, as operate is told it', () => {
+    const operate = described.functions.find(({ environment }) => 'EARSHOT_DEAD_LETTERS' in environment)?.environment;
+    const readers = [operate?.['EARSHOT_PUBLISH_FUNCTION'], operate?.['EARSHOT_PARTICIPANTS_FUNCTION']];
+    expect(new Set(described.streamSources.map((source) => functionArn(source.function)))).toEqual(new Set(readers));
+    const buckets = described.streamSources.map(({ failureBucket }) => failureBucket);
+    expect(new Set(buckets)).toEqual(new Set([operate?.['EARSHOT_DEAD_LETTERS']]));
   });
 
   it('where publish, poll and media find the queues', () => {

@@ -1,4 +1,5 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { createHmac } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -97,6 +98,7 @@ describe('a start that is refused', () => {
 describe('one machine with a provider of somebody else', () => {
   const data = join(root, 'data');
   const events = join(root, 'events.jsonl');
+  const callbackToken = 'callback-token';
   let provider: Awaited<ReturnType<typeof startFakeSalesloft>>;
   let args: string[];
 
@@ -114,8 +116,11 @@ describe('one machine with a provider of somebody else', () => {
       every: '500ms',
       backfill: '7d',
     };
+    const { baseUrl, tokenUrl } = provider;
+    // Of the same account, but it never lists what is older than a minute: that only a webhook can tell of.
+    const hooked = { id: 'hooked', every: '1h', backfill: '1m', webhook: { secrets: [callbackToken] } };
     const file = write('good.json', {
-      connections: [{ ...connection, baseUrl: provider.baseUrl, tokenUrl: provider.tokenUrl }],
+      connections: [connection, { ...connection, ...hooked }].map((one) => ({ ...one, baseUrl, tokenUrl })),
     });
     args = ['--connections', file, '--port', '0', '--data', data, '--token', 'test-token', '--events', events];
   });
@@ -125,8 +130,8 @@ describe('one machine with a provider of somebody else', () => {
     const response = await fetch(url, { headers: { authorization: 'Bearer test-token' } });
     return { status: response.status, body: (await response.json()) as Record<string, unknown> };
   };
-  const listed = async (address: string): Promise<{ id: string }[]> =>
-    ((await get(`${address}/v1/conversations?limit=100`)).body['conversations'] ?? []) as { id: string }[];
+  const listed = async (address: string, query = 'limit=100'): Promise<{ id: string }[]> =>
+    ((await get(`${address}/v1/conversations?${query}`)).body['conversations'] ?? []) as { id: string }[];
   const published = (): { id: string; type: string; subject: string }[] =>
     existsSync(events)
       ? readFileSync(events, 'utf8')
@@ -136,13 +141,40 @@ describe('one machine with a provider of somebody else', () => {
           .map((line) => JSON.parse(line))
       : [];
 
+  /** The status that a webhook is answered with. */
+  const deliver = async (
+    address: string,
+    connection: string,
+    text: string,
+    secret = callbackToken,
+  ): Promise<number> => {
+    const headers = {
+      'content-type': 'application/json',
+      'X-Salesloft-Event': 'conversation_created',
+      'X-Salesloft-Signature': createHmac('sha1', secret).update(text).digest('hex'),
+    };
+    return (await fetch(`${address}/webhooks/${connection}`, { method: 'POST', headers, body: text })).status;
+  };
+
   test('stores, publishes and shows what the provider has; stops cleanly; goes on with the same data', async () => {
     const first = npmStart(...args);
     const address = await ready(first);
     expect((await fetch(`${address}/v1/conversations`)).status).toBe(401);
     await expect.poll(async () => (await listed(address)).length, { timeout: 30_000 }).toBeGreaterThan(0);
     await expect.poll(() => published().length, { timeout: 10_000 }).toBeGreaterThan(0);
-    expect(first.output()).toMatch(/^\d\d:\d\d:\d\d {2}conversation\.discovered {2}\S* *calls {2}calls:\S+$/m);
+    const said = expect.poll(first.output, { timeout: 10_000 });
+    await said.toMatch(/^\d\d:\d\d:\d\d {2}conversation\.discovered {2}\S* *calls {2}calls:\S+$/m);
+
+    const [{ id: known } = { id: '' }] = await listed(address, 'connection=calls&order=asc&limit=1');
+    const [id, delivery] = [known.replace('calls:', 'hooked:'), JSON.stringify({ id: known.replace('calls:', '') })];
+    expect(await deliver(address, 'calls', delivery)).toBe(404);
+    expect(await deliver(address, 'hooked', delivery, 'another')).toBe(401);
+    expect((await get(`${address}/v1/conversations/${id}`)).status).toBe(404);
+    expect(await deliver(address, 'hooked', delivery)).toBe(202);
+    await expect
+      .poll(async () => (await get(`${address}/v1/conversations/${id}/history`)).body, { timeout: 10_000 })
+      .toMatchObject({ versions: [{ version: 1, cause: 'webhook' }] });
+    await expect.poll(() => published().some(({ subject }) => subject === id), { timeout: 10_000 }).toBe(true);
 
     const second = start(...args);
     expect(await second.ended).toBe(1);
@@ -176,7 +208,9 @@ describe('one machine with a provider of somebody else', () => {
     for (const { id } of seen) {
       expect(new Set(discovered.filter(({ subject }) => subject === id).map((event) => event.id)).size).toBe(1);
     }
-    const templates = readFileSync(join(data, 'cdk.out', 'earshot-ingestion.template.json'), 'utf8');
-    expect(templates).not.toContain(salesloftDefaults.clientSecret);
+    for (const stack of ['ingestion', 'webhooks']) {
+      const text = readFileSync(join(data, 'cdk.out', `earshot-${stack}.template.json`), 'utf8');
+      for (const secret of [salesloftDefaults.clientSecret, callbackToken]) expect(text).not.toContain(secret);
+    }
   }, 180_000);
 });

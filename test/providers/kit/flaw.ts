@@ -1,4 +1,5 @@
 import type { Connector, Stream } from '#shared/providers/connector.ts';
+import type { Webhook } from '#shared/providers/webhook.ts';
 import { plain } from './planted.ts';
 
 /** A flaw that a connector may have: one that somebody could write, and that must break the rules it names. */
@@ -15,6 +16,13 @@ export const flaw = (name: string, breaks: RegExp | readonly RegExp[], change: P
   name,
   breaks: breaks instanceof RegExp ? [breaks] : breaks,
   connector: { ...plain, streams: [{ ...good, ...change }] },
+});
+
+/** The plain connector with another reading of what is pushed. */
+export const webhookFlaw = (name: string, breaks: RegExp | readonly RegExp[], hints: Webhook['hints']): Flaw => ({
+  name,
+  breaks: breaks instanceof RegExp ? [breaks] : breaks,
+  connector: { ...plain, webhook: { hints } },
 });
 
 /** A listed record taken for what it should be. */

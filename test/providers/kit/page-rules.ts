@@ -85,14 +85,17 @@ const identifiesOrRefuses: Rule = {
 
 const pagesSurviveRecords: Rule = {
   name: 'gives the other records of a page with a damaged one, and that one as it came',
-  holds: async ({ connector, stream, window, recorded, session }) => {
+  holds: async ({ connector, stream, window, recorded, pushed, session }) => {
     const { records } = await stream.fetchPage(session(), window, null);
     const [listed] = records;
     const [detail = null] = (await stream.details?.fetch(session(), records.slice(0, 1))) ?? [];
     const forms = [...damagedForms(stream, { listed, detail, sentAt: 0 }), 'text', 7, []];
     for (const damaged of forms) {
       const exchange = recorded.exchange.map((each) => ({ ...each, body: inPlaceOf(listed, damaged, each.body) }));
-      const spoiled = fixtureOf(connector, `${stream.name}.spoiled.json`, { ...recorded, exchange });
+      const spoiled = fixtureOf(connector, `${stream.name}.spoiled.json`, {
+        pushed,
+        recorded: { ...recorded, exchange },
+      });
       const page = await spoiled.stream.fetchPage(spoiled.session(), window, null);
       expect(page.records).toEqual([damaged, ...records.slice(1)]);
     }

@@ -1,9 +1,13 @@
 import * as z from 'zod';
-import { RecordInvalid, ResponseInvalid } from '#shared/domain/errors.ts';
+import { NotAtProvider, RecordInvalid, ResponseInvalid } from '#shared/domain/errors.ts';
 import { makeTranscript } from '#shared/domain/transcript.ts';
 import { blankContent } from '#shared/providers/blank-content.ts';
 import type { Answer, Connector, Session, Stream } from '#shared/providers/connector.ts';
+import { fieldsOf } from '#shared/providers/fields-of.ts';
+import { hintsOf } from '#shared/providers/hints-of.ts';
+import { oneByOne } from '#shared/providers/one-by-one.ts';
 import { type Fixture, fixtureOf } from '../fixtures.ts';
+import { pushedSchema } from './pushed.ts';
 import { type Exchange, recordedSchema } from './recorded.ts';
 
 /** The plainest connector that keeps every rule of the kit, to be given flaws (flaw.ts): each must break a rule. */
@@ -22,6 +26,11 @@ const idOf = (listed: unknown): string => {
   if (!parsed.success) throw new RecordInvalid(['id: expected text']);
   return parsed.data.id;
 };
+
+async function fetchThing(session: Session, id: string): Promise<{ listed: unknown; sentAt: number }> {
+  const { body, sentAt } = await session.getJson(`/things/${encodeURIComponent(id)}`);
+  return { listed: body, sentAt };
+}
 
 async function fetchTexts(session: Session, ids: readonly string[]) {
   const parsed = textsSchema.safeParse((await session.getJson('/texts', [['ids', ids.join()]])).body);
@@ -59,6 +68,11 @@ function normalize({ listed, detail }: Answer): ReturnType<Stream['normalize']> 
   };
 }
 
+function orNull(error: unknown): null {
+  if (error instanceof NotAtProvider) return null;
+  throw error;
+}
+
 const stream: Stream = {
   name: 'things',
   maxWindowMs: 7 * 86_400_000,
@@ -81,12 +95,15 @@ const stream: Stream = {
       );
       const answers: Answer[] = [];
       for (const [n, { externalId }] of references.entries()) {
-        const { body, sentAt } = await session.getJson(`/things/${externalId}`);
-        answers.push({ listed: body, detail: details[n] ?? null, sentAt });
+        answers.push({ ...(await fetchThing(session, externalId)), detail: details[n] ?? null });
       }
       return answers;
     },
   },
+  hinted: oneByOne(async (session, { externalId }) => {
+    const found = await fetchThing(session, externalId).catch(orNull);
+    return found && { ...found, detail: (await fetchTexts(session, [externalId]))[0] ?? null };
+  }),
   normalize,
 };
 
@@ -102,6 +119,15 @@ export const plain: Connector = {
     locate: async (session, { externalId }) => {
       const { body } = await session.getJson(`/things/${externalId}/audio`);
       return { from: 'link', href: z.object({ url: z.string() }).parse(body).url };
+    },
+  },
+  webhook: {
+    hints: (delivery) => {
+      const pushed = Array.isArray(delivery.body) ? delivery.body.map(fieldsOf) : [fieldsOf(delivery.body)];
+      return hintsOf(
+        delivery,
+        pushed.map(({ thing: id, at: startedAt }) => ({ id, startedAt })),
+      );
     },
   },
 };
@@ -123,6 +149,25 @@ const exchange = [
   texts({ a: 'Hello.', b: null, c: 'Bye.' }),
 ] satisfies Partial<Exchange>[];
 
+const pushed = pushedSchema.parse({
+  about: 'planted',
+  nobody: 'z',
+  deliveries: [
+    {
+      body: { thing: 'a', at: '2026-03-02T01:00:00Z' },
+      hints: [{ externalId: 'a', startedAt: '2026-03-02T01:00:00.000Z' }],
+    },
+    {
+      body: [{ thing: 'a' }, { thing: 'b' }],
+      hints: [
+        { externalId: 'a', startedAt: null },
+        { externalId: 'b', startedAt: null },
+      ],
+    },
+    { body: { other: 'a' }, hints: [] },
+  ],
+});
+
 /** The scenario of the plain connector, or of one with a flaw: two pages, a late text, a file; `fails` with broken texts. */
 export function plainFixture(connector: Connector, { fails = false } = {}): Fixture {
   const recorded = {
@@ -133,5 +178,5 @@ export function plainFixture(connector: Connector, { fails = false } = {}): Fixt
     media: { audio: { externalId: 'a', href: link, contentType: 'audio/mpeg', bytes: 9_000, brokenAt: [10, 5_000] } },
     ...(fails ? { fails: 'ResponseInvalid' } : { changed: { b: ['transcript'] } }),
   };
-  return fixtureOf(connector, 'earshot/things.planted.json', recordedSchema.parse(recorded));
+  return fixtureOf(connector, 'earshot/things.planted.json', { recorded: recordedSchema.parse(recorded), pushed });
 }

@@ -47,6 +47,8 @@ export const recordedSchema = z.strictObject({
   exchange: z.array(exchangeSchema).min(1),
   /** answers that come before those of `exchange` once time has passed */
   later: z.array(exchangeSchema).optional(),
+  /** answers that come before those of `exchange` when a record is asked for by a hint */
+  hinted: z.array(exchangeSchema).optional(),
   /** what the later answers change of each record, by external id: fields and artifact kinds, in order */
   changed: z.record(z.string(), z.array(z.string()).min(1)).optional(),
   /** the error that the first answers end in; the later ones must be good */
@@ -56,16 +58,16 @@ export const recordedSchema = z.strictObject({
 });
 export type Recorded = z.output<typeof recordedSchema>;
 
-/** `later` puts the later answers before the first ones. */
-export type Phase = 'first' | 'later';
+/** `later` and `hinted` put the answers of that name before the first ones. */
+export type Phase = 'first' | 'later' | 'hinted';
 
 /** The recorded answer to a question under `root` (a path without trailing slash); null where there is none. */
 export function recordedAnswer(
-  { exchange, later = [] }: Pick<Recorded, 'exchange' | 'later'>,
+  { exchange, later = [], hinted = [] }: Pick<Recorded, 'exchange' | 'later' | 'hinted'>,
   root: string,
   phase: Phase = 'first',
 ): (request: FakeRequest) => FakeAnswer | null {
-  const all = phase === 'later' ? [...later, ...exchange] : exchange;
+  const all = [...{ first: [], later, hinted }[phase], ...exchange];
   return (request) => {
     const found = all.find((each) => fits(each, root, request));
     return found ? answerOf(found) : null;

@@ -1,0 +1,2 @@
+/** Whether a path is one of operations, also one that does not exist. */
+export const speaksOperations = (path: string): boolean => /^\/v1\/(replays|redrives)(\/|$)/.test(path);

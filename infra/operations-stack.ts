@@ -1,0 +1,103 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import type { Construct } from 'constructs';
+import type { Connection } from '#shared/domain/connections.ts';
+import { operationsPrefix, participantPrefix } from '#shared/facts/table.ts';
+import { AppFunction } from './constructs/app-function.ts';
+import { inboxQueues } from './constructs/inbox-queues.ts';
+import { mediaQueues, type ProviderQueueAddress } from './constructs/media-queues.ts';
+import { operationsQueue, type QueueAddress, queueAddress } from './constructs/queue-address.ts';
+import { onObjects, onQueue, onTable, type Right } from './constructs/rights.ts';
+import { deadLettersOf, WorkQueue } from './constructs/work-queue.ts';
+import type { EventsStack } from './events-stack.ts';
+import type { StorageStack } from './storage-stack.ts';
+
+export type OperationsProps = {
+  name: string;
+  storage: StorageStack;
+  events: EventsStack;
+  connections: readonly Connection[];
+};
+
+/** An operation saves its place and goes on in the next invocation when this ends: it is the most that Lambda gives. */
+const timeout = Duration.minutes(15);
+
+/** Operations at one time, the least that an event source takes: what they do must not press on what is live. */
+const operationsAtOnce = 2;
+
+/** The queue of operations, and the function that works them off. */
+export class OperationsStack extends Stack {
+  constructor(scope: Construct, id: string, props: OperationsProps) {
+    super(scope, id);
+    const { name, connections, events, storage } = props;
+    const own = operationsQueue(this, name);
+    const inboxes = inboxQueues(this, name, connections);
+    const media = mediaQueues(this, name, connections);
+    const { queue } = new WorkQueue(this, 'Queue', { queueName: own.queueName, timeout });
+    const operate = new AppFunction(this, 'Operate', {
+      folder: 'operate',
+      description: 'Works off operations: replays of events, redrives of dead letters',
+      environment: {
+        table: storage.table.tableName,
+        bucket: storage.bucket.bucketName,
+        bus: events.bus.eventBusName,
+        mediaQueues: this.toJsonString(addressesOf(media)),
+        inboxQueues: this.toJsonString(addressesOf(inboxes)),
+        operationsQueue: own.url,
+        deadLetters: storage.deadLetters.bucketName,
+        publishFunction: events.publish.lambda.functionArn,
+        participantsFunction: events.indexParticipants.lambda.functionArn,
+      },
+      rights: [
+        ...onData(props),
+        // Jobs come from its own queue; one that must wait or go on is sent there again.
+        onQueue(own.arn, ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes', 'ChangeMessageVisibility']),
+        ...[own, ...inboxes, ...media].flatMap((address) => redriving(this, address)),
+      ],
+      timeout,
+      memoryMb: 1024,
+    });
+    operate.lambda.addEventSource(
+      new SqsEventSource(queue, { batchSize: 1, maxConcurrency: operationsAtOnce, reportBatchItemFailures: true }),
+    );
+  }
+}
+
+const addressesOf = (queues: readonly ProviderQueueAddress[]): Record<string, string> =>
+  Object.fromEntries(queues.map(({ provider, url }) => [provider, url]));
+
+/** What it may do with the dead letters of a queue: back they go, into the queue that gave them up. */
+const redriving = (scope: Construct, { queueName, arn }: QueueAddress): Right[] => [
+  onQueue(queueAddress(scope, deadLettersOf(queueName)).arn, [
+    ...(['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes', 'ChangeMessageVisibility'] as const),
+  ]),
+  onQueue(arn, ['SendMessage']),
+];
+
+/** Operations, the event log and the bus; and what the two readers of the table's stream may, whose failed batches it works off. */
+const onData = ({ events, storage: { table, imports } }: OperationsProps): Right[] => [
+  { ...onTable(table, ['GetItem', 'UpdateItem']), ...under(operationsPrefix) },
+  { ...onTable(table, ['PutItem']), ...under(participantPrefix) },
+  { actions: ['events:PutEvents'], resources: [events.bus.eventBusArn] },
+  onObjects(imports.bucketArn, ['GetObject', 'PutObject'], ['events']),
+  // Large deliveries lie there; a redrive looks which conversation they are about.
+  onObjects(imports.bucketArn, ['GetObject'], ['inbox']),
+  listing(imports.bucketArn, 'events/'),
+  listing(imports.deadLettersArn, 'aws/lambda/'),
+  {
+    actions: ['s3:GetObject', 's3:DeleteObject'],
+    resources: [`${imports.deadLettersArn}/aws/lambda/*`],
+    anyOf: 'Lambda names the objects of failed batches itself.',
+  },
+];
+
+/** Items whose partition begins so. */
+const under = (prefix: string): Pick<Right, 'onlyIf'> => ({
+  onlyIf: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${prefix}*`] } },
+});
+
+const listing = (bucketArn: string, prefix: string): Right => ({
+  actions: ['s3:ListBucket'],
+  resources: [bucketArn],
+  onlyIf: { StringLike: { 's3:prefix': [`${prefix}*`] } },
+});
