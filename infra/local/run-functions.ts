@@ -40,7 +40,8 @@ export function runFunctions(options: RunOptions): RunningFunctions {
   const log = openFunctionLog(join(folder, 'functions.log'));
   const functions = new Map<string, LocalFunction>();
   for (const definition of description.functions) {
-    functions.set(functionArn(definition.name), openFunction(definition, { endpoints, onOutput: log.add }));
+    const isAwaited = description.urls.some((url) => url.function === definition.name);
+    functions.set(functionArn(definition.name), openFunction(definition, { endpoints, onOutput: log.add, isAwaited }));
   }
   const get = (arn: string): LocalFunction => {
     const found = functions.get(arn);

@@ -21,6 +21,8 @@ export type LocalFunction = {
 export type FunctionOptions = {
   /** addresses of the embedded endpoints, as the SDK reads them */
   endpoints: Readonly<Record<string, string>>;
+  /** somebody waits for its answers (true) */
+  isAwaited?: boolean;
   /** takes what the function prints */
   onOutput: (output: Readable) => void;
 };
@@ -37,12 +39,15 @@ const throttled: Outcome = {
 };
 
 /** Runs a function in as many instances as there are invocations at one time, up to its limit; the rest waits its turn. */
-export function openFunction(definition: FunctionDefinition, { endpoints, onOutput }: FunctionOptions): LocalFunction {
+export function openFunction(
+  definition: FunctionDefinition,
+  { endpoints, onOutput, isAwaited = true }: FunctionOptions,
+): LocalFunction {
   const { name, folder, handler, memoryMb, timeoutMs } = definition;
   const limit = Math.min(definition.concurrency ?? mostInstances, mostInstances);
   const instances = openInstances(limit, () =>
     startSandbox({
-      setup: { folder, handler, name, arn: functionArn(name), memoryMb },
+      setup: { folder, handler, name, arn: functionArn(name), memoryMb, isAwaited },
       environment: environmentOf(definition, endpoints),
       onOutput,
     }),

@@ -1,7 +1,15 @@
 /** What passes between the main thread and the worker that runs a function's code. */
 
 /** How a worker is set up; its environment is its own `process.env`. */
-export type WorkerSetup = { folder: string; handler: string; name: string; arn: string; memoryMb: number };
+export type WorkerSetup = {
+  folder: string;
+  handler: string;
+  name: string;
+  arn: string;
+  memoryMb: number;
+  /** somebody waits for its answers, so it goes before functions that work behind the scenes */
+  isAwaited: boolean;
+};
 
 export type ToWorker =
   | { kind: 'invoke'; requestId: string; payload: string; deadline: number }

@@ -3,6 +3,7 @@ import { enableCompileCache, flushCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
+import { giveWay } from './give-way.ts';
 import type { FromWorker, FunctionError, ToWorker, WorkerSetup } from './messages.ts';
 import { createResponseStream, installStreaming, isStreaming, type ResponseStream } from './response-stream.ts';
 
@@ -65,6 +66,7 @@ async function run(handler: Handler, invocation: Invocation, stream: ResponseStr
 }
 
 async function serve(): Promise<void> {
+  if (!setup.isAwaited) giveWay();
   installStreaming(tell);
   // Beside the bundle, so that a new synthesis takes it away with the old one.
   enableCompileCache(join(setup.folder, '.compiled'));

@@ -1,3 +1,4 @@
+import { constants, getPriority } from 'node:os';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import type { LocalFunction } from '#infra/local/lambda/function-pool.ts';
 import { functionMaker } from './made-function.ts';
@@ -33,6 +34,15 @@ describe('a function', () => {
       return [event.who, context.functionName, context.getRemainingTimeInMillis() > 9000, context.awsRequestId.length]; };`);
     expect(await returned(target, { who: 'Ada' })).toEqual(['Ada', target.definition.name, true, 36]);
     await expect.poll(target.printed).toContain('hello Ada');
+  });
+
+  test('lets others go first where nobody waits for it, as far as the system knows priorities of threads', async () => {
+    const code = `import { getPriority } from 'node:os'; export const handler = async () => getPriority();`;
+    const own = getPriority();
+    const low = Math.max(own, constants.priority.PRIORITY_BELOW_NORMAL);
+    expect(await returned(make(code))).toBe(own);
+    expect(await returned(make(code, {}, false))).toBe(process.platform === 'linux' ? low : own);
+    expect(getPriority()).toBe(own);
   });
 
   test('runs one invocation at a time in an instance, and no more instances than its limit', async () => {

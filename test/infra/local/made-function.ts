@@ -14,7 +14,7 @@ export function functionMaker() {
   return {
     root,
     /** A function whose module is `code`; `printed` gives what it wrote. */
-    make(code: string, more: Partial<FunctionDefinition> = {}): MadeFunction {
+    make(code: string, more: Partial<FunctionDefinition> = {}, isAwaited = true): MadeFunction {
       count += 1;
       const name = `f${count}`;
       const folder = join(root, name);
@@ -24,6 +24,7 @@ export function functionMaker() {
       const definition = { ...where, timeoutMs: 10_000, memoryMb: 256, concurrency: 1, ...more };
       let printed = '';
       const made = openFunction(definition, {
+        isAwaited,
         endpoints: { AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:9' },
         onOutput: (output) =>
           output.on('data', (chunk) => {
