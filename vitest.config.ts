@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
 const common = {
@@ -8,15 +9,32 @@ const common = {
   pool: 'forks' as const,
 };
 
-/** Tests that keep nothing at the top of a module but what never changes: one process after the other reads the code once. */
-const plain = ['test/providers/**/*.test.ts', 'test/domain/**/*.test.ts', 'test/webhooks/**/*.test.ts'];
+/**
+ * Folders whose tests leave nothing behind at the top of a module or in their process: they share one, which reads the
+ * code once, a sixth of all the time. What they open, each file opens for itself.
+ */
+const sharing = ['domain', 'functions', 'infra', 'ingest', 'media', 'providers', 'publish', 'storage', 'webhooks'];
+
+/** Those in them that want a process of their own: they run a machine, or read what a logger writes. */
+const alone = [
+  'test/infra/local/**/*.test.ts',
+  'test/infra/app.test.ts',
+  'test/functions/ingest/work-message.test.ts',
+  'test/functions/lookup/hostile-content.test.ts',
+  'test/functions/poll/poll-connection.test.ts',
+  'test/functions/webhook/refused.test.ts',
+];
+
+const inFolders = (folders: readonly string[]): string[] => folders.map((folder) => `test/${folder}/**/*.test.ts`);
+const folders = readdirSync('test', { withFileTypes: true }).flatMap((one) => (one.isDirectory() ? one.name : []));
+const others = folders.filter((folder) => !sharing.includes(folder));
 
 export default defineConfig({
   test: {
     maxWorkers: 2,
     projects: [
-      { test: { ...common, name: 'plain', include: plain, isolate: false } },
-      { test: { ...common, name: 'own', include: ['test/**/*.test.ts'], exclude: plain } },
+      { test: { ...common, name: 'sharing', include: inFolders(sharing), exclude: alone, isolate: false } },
+      { test: { ...common, name: 'own', include: ['test/*.test.ts', ...inFolders(others), ...alone] } },
     ],
   },
 });

@@ -1,7 +1,9 @@
 import { beforeEach, expect, test } from 'vitest';
 import { openPurse, type Purse } from '#shared/ingest/purse.ts';
 import { readBudget } from '#shared/storage/budget.ts';
-import { at, minute, newGroup, store } from '#test/support/budget-table.ts';
+import { at, minute, newGroup, setUpBudgetTable, store } from '#test/support/budget-table.ts';
+
+setUpBudgetTable();
 
 /** the provider's clock */
 let now = at(0);

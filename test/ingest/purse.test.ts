@@ -7,7 +7,9 @@ import type { BudgetReport } from '#shared/providers/connector.ts';
 import { readBudget } from '#shared/storage/budget.ts';
 import type { BudgetLane } from '#shared/storage/budget-share.ts';
 import type { RateLimits } from '#shared/storage/budget-window.ts';
-import { at, minute, newGroup, store } from '#test/support/budget-table.ts';
+import { at, minute, newGroup, setUpBudgetTable, store } from '#test/support/budget-table.ts';
+
+setUpBudgetTable();
 
 /** the provider's clock */
 let now = at(0);

@@ -2,7 +2,18 @@ import { createServer } from 'node:http';
 import { expect, test } from 'vitest';
 import { ConfigInvalid, CredentialsRejected, ResponseInvalid } from '#shared/domain/errors.ts';
 import { openSession } from '#shared/ingest/session.ts';
-import { account, caught, connect, connector, options, paths, type Reply } from '#test/support/session-account.ts';
+import {
+  account,
+  caught,
+  connect,
+  connector,
+  options,
+  paths,
+  type Reply,
+  setUpSessionAccount,
+} from '#test/support/session-account.ts';
+
+setUpSessionAccount();
 
 test('a static token needs no token request, also where the provider knows OAuth', async () => {
   account.secrets = { key: JSON.stringify({ token: 'canary-key' }) };

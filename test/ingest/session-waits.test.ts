@@ -2,7 +2,18 @@ import { expect, test } from 'vitest';
 import { LeaseLost, ProviderUnavailable, RateLimited } from '#shared/domain/errors.ts';
 import { openSession } from '#shared/ingest/session.ts';
 import { blockBudget, readBudget, reserve } from '#shared/storage/budget.ts';
-import { account, caught, connect, connector, options, paths, type Reply } from '#test/support/session-account.ts';
+import {
+  account,
+  caught,
+  connect,
+  connector,
+  options,
+  paths,
+  type Reply,
+  setUpSessionAccount,
+} from '#test/support/session-account.ts';
+
+setUpSessionAccount();
 
 const minute = 60_000;
 const token = { body: { access_token: 'canary' } };

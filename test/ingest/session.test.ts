@@ -2,7 +2,17 @@ import { expect, test } from 'vitest';
 import { NotAtProvider, RateLimited } from '#shared/domain/errors.ts';
 import { openSession } from '#shared/ingest/session.ts';
 import { readBudget } from '#shared/storage/budget.ts';
-import { account, caught, connect, connector, options, paths } from '#test/support/session-account.ts';
+import {
+  account,
+  caught,
+  connect,
+  connector,
+  options,
+  paths,
+  setUpSessionAccount,
+} from '#test/support/session-account.ts';
+
+setUpSessionAccount();
 
 test('a request goes under the base address with a token, is paid for and counted', async () => {
   const connection = connect();

@@ -12,9 +12,11 @@ import { openDriftNotes } from '#shared/storage/drift.ts';
 import { listStreams, type RunEnd, releaseLease, renewLease, takeLease } from '#shared/storage/streams.ts';
 import { openEmbedded } from '#test/support/embedded-dynamodb.ts';
 import { epoch } from '#test/support/records.ts';
-import { connect } from '#test/support/session-account.ts';
+import { connect, setUpSessionAccount } from '#test/support/session-account.ts';
 import { createEarshotTable } from '#test/support/table.ts';
 import { type FakeOutlets, fakeOutlets } from './fake-outlets.ts';
+
+setUpSessionAccount();
 
 const table = 'earshot';
 let fake: FakeOutlets;

@@ -12,7 +12,9 @@ import {
 } from '#shared/storage/budget.ts';
 import type { BudgetLane } from '#shared/storage/budget-share.ts';
 import type { BudgetState, Claim } from '#shared/storage/budget-window.ts';
-import { at, minute, newGroup, store } from '#test/support/budget-table.ts';
+import { at, minute, newGroup, setUpBudgetTable, store } from '#test/support/budget-table.ts';
+
+setUpBudgetTable();
 
 const claim = (more: Partial<Claim> = {}): Claim => ({
   limits: { perMinute: 20 },

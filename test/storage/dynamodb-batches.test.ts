@@ -1,6 +1,8 @@
 import { BatchGetItemCommand, BatchWriteItemCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from 'vitest';
-import { db, key, put } from '#test/support/dynamodb-items.ts';
+import { db, key, put, setUpItems } from '#test/support/dynamodb-items.ts';
+
+setUpItems();
 
 describe('batches', () => {
   test('100 items are read in one call, those that are missing left out', async () => {

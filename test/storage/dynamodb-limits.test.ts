@@ -1,6 +1,8 @@
 import { type AttributeValue, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from 'vitest';
-import { db, get, key, outcome, put } from '#test/support/dynamodb-items.ts';
+import { db, get, key, outcome, put, setUpItems } from '#test/support/dynamodb-items.ts';
+
+setUpItems();
 
 describe('limits', () => {
   /** 400 KB in all: the names and keys take 24 bytes */

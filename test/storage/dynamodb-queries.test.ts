@@ -8,7 +8,9 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { indexes, itemAttributes, projectedAttributes } from '#shared/facts/table.ts';
-import { db, type Item, key, put } from '#test/support/dynamodb-items.ts';
+import { db, type Item, key, put, setUpItems } from '#test/support/dynamodb-items.ts';
+
+setUpItems();
 
 /** Pages of an index's partition; GSIs of a real DynamoDB lag, the two local ones do not. */
 async function pages(partition: string, options: Partial<QueryCommandInput> = {}): Promise<string[][]> {

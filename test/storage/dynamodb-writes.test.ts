@@ -1,6 +1,8 @@
 import { DeleteItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from 'vitest';
-import { db, get, key, outcome, put } from '#test/support/dynamodb-items.ts';
+import { db, get, key, outcome, put, setUpItems } from '#test/support/dynamodb-items.ts';
+
+setUpItems();
 
 describe('conditions', () => {
   test('of 50 racing first puts one wins', async () => {

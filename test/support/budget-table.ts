@@ -6,11 +6,14 @@ import { type TestDynamodb, testDynamodb } from './dynamodb.ts';
 
 let db: TestDynamodb;
 export let store: Pick<Store, 'documents' | 'table'>;
-beforeAll(async () => {
-  db = await testDynamodb();
-  store = { documents: documentsOver(db.client), table: db.table };
-});
-afterAll(() => db.close());
+/** To be called once by a test file: opens all this before its tests and closes it behind them. */
+export function setUpBudgetTable(): void {
+  beforeAll(async () => {
+    db = await testDynamodb();
+    store = { documents: documentsOver(db.client), table: db.table };
+  });
+  afterAll(() => db.close());
+}
 
 let groups = 0;
 export const newGroup = (): string => `group-${++groups}`;

@@ -16,13 +16,15 @@ export type Item = Record<string, AttributeValue>;
 
 export let db: TestDynamodb;
 
-beforeAll(async () => {
-  db = await testDynamodb();
-});
-
-afterAll(async () => {
-  await db.close();
-});
+/** To be called once by a test file: opens all this before its tests and closes it behind them. */
+export function setUpItems(): void {
+  beforeAll(async () => {
+    db = await testDynamodb();
+  });
+  afterAll(async () => {
+    await db.close();
+  });
+}
 
 export function key(name: string) {
   return { pk: { S: name }, sk: { S: 'conversation' } };

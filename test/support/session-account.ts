@@ -25,24 +25,34 @@ export const account = {
   url: (): string => provider.url,
 };
 
-beforeAll(async () => {
-  db = await testDynamodb();
-  provider = await loopback((request, response) => {
-    const seen = { method: request.method ?? '', url: request.url ?? '', authorization: request.headers.authorization };
-    account.asked.push(seen);
-    const { status = 200, headers = {}, body = { ok: true } } = account.reply(seen);
-    response.sendDate = false;
-    response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
+/** To be called once by a test file: opens all this before its tests and closes it behind them. */
+export function setUpSessionAccount(): void {
+  beforeAll(async () => {
+    db = await testDynamodb();
+    provider = await loopback((request, response) => {
+      const seen = {
+        method: request.method ?? '',
+        url: request.url ?? '',
+        authorization: request.headers.authorization,
+      };
+      account.asked.push(seen);
+      const { status = 200, headers = {}, body = { ok: true } } = account.reply(seen);
+      response.sendDate = false;
+      response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
+    });
   });
-});
-afterAll(() => Promise.all([db.close(), provider.close()]));
-beforeEach(() => {
-  account.asked = [];
-  account.secretReads = [];
-  account.secrets = { app: JSON.stringify({ clientId: 'app', clientSecret: 'canary-secret' }) };
-  account.reply = ({ url }) =>
-    url.includes('/token') ? { body: { access_token: `canary-${account.asked.length}`, expires_in: 3_600 } } : {};
-});
+  afterAll(() => Promise.all([db.close(), provider.close()]));
+  beforeEach(() => {
+    account.asked = [];
+    account.secretReads = [];
+    account.secrets = { app: JSON.stringify({ clientId: 'app', clientSecret: 'canary-secret' }) };
+    account.reply = ({ url }) =>
+      url.includes('/token') ? { body: { access_token: `canary-${account.asked.length}`, expires_in: 3_600 } } : {};
+  });
+  afterEach(() => {
+    expect(JSON.stringify(paths())).not.toContain('canary');
+  });
+}
 
 export const connector: Connector = {
   provider: 'salesloft',
@@ -95,7 +105,3 @@ export const caught = async (promise: Promise<unknown>): Promise<Error> => {
   return error;
 };
 export const paths = (): string[] => account.asked.map(({ method, url }) => `${method} ${url}`);
-
-afterEach(() => {
-  expect(JSON.stringify(paths())).not.toContain('canary');
-});

@@ -2,7 +2,9 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { epoch } from '#test/support/records.ts';
 import { secretsManager } from './access-secrets.ts';
 import { connectionsFile, lookupOver, settleMs, type TestLookup } from './lookup-harness.ts';
-import { store } from './lookup-table.ts';
+import { setUpLookupTable, store } from './lookup-table.ts';
+
+setUpLookupTable();
 
 const lifeMs = 5 * 60_000;
 const clock = { now: epoch };

@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { connectionsFileSchema } from '#shared/domain/connections.ts';
 import type { Store } from '#shared/storage/document-client.ts';
 import { connectionsFile, type HttpAnswer, lookupOver } from './lookup-harness.ts';
-import { clock, lookup as closed, store } from './lookup-table.ts';
+import { clock, lookup as closed, setUpLookupTable, store } from './lookup-table.ts';
+
+setUpLookupTable();
 
 const origin = 'https://desk.example:8443';
 const local = 'http://localhost:3000';

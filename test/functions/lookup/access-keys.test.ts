@@ -7,7 +7,9 @@ import { verifiedTokens } from '#functions/lookup/access/verified-tokens.ts';
 import { epoch } from '#test/support/records.ts';
 import { secretsManager } from './access-secrets.ts';
 import { connectionsFile, lookupOver, settleMs, type TestLookup } from './lookup-harness.ts';
-import { put, store } from './lookup-table.ts';
+import { put, setUpLookupTable, store } from './lookup-table.ts';
+
+setUpLookupTable();
 
 const name = 'test/signing';
 const minuteMs = 60_000;

@@ -3,7 +3,9 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { Store } from '#shared/storage/document-client.ts';
 import { epoch } from '#test/support/records.ts';
 import { connectionsFile, lookupOver, type TestLookup } from './lookup-harness.ts';
-import { store } from './lookup-table.ts';
+import { setUpLookupTable, store } from './lookup-table.ts';
+
+setUpLookupTable();
 
 const minuteMs = 60_000;
 const clock = { now: epoch };

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { get } from './lookup-table.ts';
-import { call1, foreign, path } from './three-conversations.ts';
+import { call1, foreign, path, setUpThreeConversations } from './three-conversations.ts';
+
+setUpThreeConversations();
 
 describe('access', () => {
   const matrix: [string, string, number][] = [

@@ -11,9 +11,11 @@ import { dialectExamples } from './dialect-examples.ts';
 import type { ExampleRequest } from './example-request.ts';
 import { lookupExamples } from './lookup-examples.ts';
 import { lookupOver, type TestLookup } from './lookup-harness.ts';
-import { clock, store } from './lookup-table.ts';
+import { clock, setUpLookupTable, store } from './lookup-table.ts';
 import { operationExamples, seedOperations } from './operation-examples.ts';
 import { type Seeded, seedRecords } from './provider-world.ts';
+
+setUpLookupTable();
 
 /** Every example of the API's documents is a request that was sent here, with the answer that it got. */
 

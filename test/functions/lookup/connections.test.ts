@@ -6,7 +6,9 @@ import { quarantinePartition } from '#shared/storage/quarantine-key.ts';
 import { releaseLease, saveCheckpoint, takeLease } from '#shared/storage/streams.ts';
 import { epoch } from '#test/support/records.ts';
 import { connectionsFile, lookupOver } from './lookup-harness.ts';
-import { clock, lookup, put, store } from './lookup-table.ts';
+import { clock, lookup, put, setUpLookupTable, store } from './lookup-table.ts';
+
+setUpLookupTable();
 
 beforeAll(async () => {
   await put('support', '1');

@@ -4,7 +4,9 @@ import { conversationSchema } from '#shared/domain/conversation.ts';
 import { formatInstant } from '#shared/domain/instant.ts';
 import { epoch } from '#test/support/records.ts';
 import { get } from './lookup-table.ts';
-import { call1, foreign, odd, path, said } from './three-conversations.ts';
+import { call1, foreign, odd, path, said, setUpThreeConversations } from './three-conversations.ts';
+
+setUpThreeConversations();
 
 describe('one conversation', () => {
   test('is the contract shape and nothing more', async () => {

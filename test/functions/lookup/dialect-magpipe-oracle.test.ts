@@ -1,7 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { writeRow } from '#shared/providers/magpipe/write.ts';
-import { dialectId, lookup, tokens, world } from './shared-fields-world.ts';
+import { dialectId, lookup, setUpSharedFields, tokens, world } from './shared-fields-world.ts';
+
+setUpSharedFields();
 
 /** Every filter and page of `POST /list-calls` against the same over the written rows in memory. */
 

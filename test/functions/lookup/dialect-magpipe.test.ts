@@ -5,7 +5,9 @@ import { answersFor, walkWindow } from '#test/providers/walk.ts';
 import { epoch } from '#test/support/records.ts';
 import { dialectSession } from './dialect-session.ts';
 import { fileBytes } from './provider-world.ts';
-import { clock, dialectId, lookup, one, readings, tokens, world } from './shared-fields-world.ts';
+import { clock, dialectId, lookup, one, readings, setUpSharedFields, tokens, world } from './shared-fields-world.ts';
+
+setUpSharedFields();
 
 const session = () => dialectSession(lookup, magpipe, { token: tokens['all'] ?? '', now: () => clock.now });
 

@@ -2,7 +2,9 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { StoredRecord } from '#shared/domain/conversation.ts';
 import { writeConversation } from '#shared/providers/salesloft/write.ts';
-import { dialectId, lookup, owners, tokens, world } from './shared-fields-world.ts';
+import { dialectId, lookup, owners, setUpSharedFields, tokens, world } from './shared-fields-world.ts';
+
+setUpSharedFields();
 
 /** Every filter, order and page of `GET /v2/conversations` against the same over the written rows in memory. */
 

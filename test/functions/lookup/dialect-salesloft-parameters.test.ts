@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { StoredRecord } from '#shared/domain/conversation.ts';
-import { clock, dialectId, get, lookup, tokens, world } from './shared-fields-world.ts';
+import { clock, dialectId, get, lookup, setUpSharedFields, tokens, world } from './shared-fields-world.ts';
+
+setUpSharedFields();
 
 const idOf = (record: StoredRecord): string => dialectId('salesloft', record);
 

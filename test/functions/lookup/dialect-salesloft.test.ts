@@ -5,7 +5,19 @@ import { answersFor, walkWindow } from '#test/providers/walk.ts';
 import { epoch } from '#test/support/records.ts';
 import { dialectSession } from './dialect-session.ts';
 import { fileBytes } from './provider-world.ts';
-import { clock, dialectId, get, lookup, one, readings, tokens, world } from './shared-fields-world.ts';
+import {
+  clock,
+  dialectId,
+  get,
+  lookup,
+  one,
+  readings,
+  setUpSharedFields,
+  tokens,
+  world,
+} from './shared-fields-world.ts';
+
+setUpSharedFields();
 
 const session = () =>
   dialectSession(lookup, salesloft, { token: tokens['all'] ?? '', now: () => clock.now, root: '/v2' });

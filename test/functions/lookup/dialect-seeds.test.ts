@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { magpipe } from '#shared/providers/magpipe/connector.ts';
 import { salesloft } from '#shared/providers/salesloft/connector.ts';
-import { ask, clock, copyBy, recordFrom, sessionOf, world } from './dialect-world.ts';
+import { ask, clock, copyBy, recordFrom, sessionOf, setUpDialectWorld, world } from './dialect-world.ts';
+
+setUpDialectWorld();
 
 /** The requests of the pages that the project began with get those pages' answers. */
 

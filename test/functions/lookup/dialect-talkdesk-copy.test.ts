@@ -3,8 +3,10 @@ import { fileCode } from '#functions/lookup/dialects/file-code.ts';
 import { dialectIdOf } from '#functions/lookup/records/dialect-ids.ts';
 import { talkdesk } from '#shared/providers/talkdesk/connector.ts';
 import { recordedMedia } from '#shared/providers/talkdesk/write-recordings.ts';
-import { copyBy, sessionOf, world } from './dialect-world.ts';
+import { copyBy, sessionOf, setUpDialectWorld, world } from './dialect-world.ts';
 import { fileBytes } from './provider-world.ts';
+
+setUpDialectWorld();
 
 const idOf = ({ conversation }: (typeof world)[number]) => dialectIdOf('talkdesk', conversation);
 

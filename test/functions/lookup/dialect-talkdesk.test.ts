@@ -5,9 +5,11 @@ import { dialectIdOf } from '#functions/lookup/records/dialect-ids.ts';
 import { formatInstant } from '#shared/domain/instant.ts';
 import type { InteractionAnswer } from '#shared/providers/talkdesk/wire.ts';
 import { epoch, recordOf } from '#test/support/records.ts';
-import { ask as askWith, clock, put, readings, recordFrom, world } from './dialect-world.ts';
+import { ask as askWith, clock, put, readings, recordFrom, setUpDialectWorld, world } from './dialect-world.ts';
 import type { HttpCall } from './lookup-harness.ts';
 import { fileBytes } from './provider-world.ts';
+
+setUpDialectWorld();
 
 type Ask = HttpCall & { client?: string };
 type Link = { href: string };

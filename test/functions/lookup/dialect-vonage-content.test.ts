@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { dialectIdOf } from '#functions/lookup/records/dialect-ids.ts';
 import { vonage } from '#shared/providers/vonage/connector.ts';
-import { ask as askWith, copyBy, readings, recordFrom, sessionOf, world } from './dialect-world.ts';
+import { ask as askWith, copyBy, readings, recordFrom, sessionOf, setUpDialectWorld, world } from './dialect-world.ts';
 import type { HttpCall } from './lookup-harness.ts';
 import { fileBytes } from './provider-world.ts';
+
+setUpDialectWorld();
 
 const base = '/interaction-content/interactions';
 const accept = 'application/vnd.newvoicemedia.v3+json';

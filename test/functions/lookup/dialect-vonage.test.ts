@@ -4,9 +4,11 @@ import { dialectIdOf } from '#functions/lookup/records/dialect-ids.ts';
 import { identify } from '#shared/domain/identity.ts';
 import { formatInstant } from '#shared/domain/instant.ts';
 import { epoch, recordOf } from '#test/support/records.ts';
-import { ask as askWith, put, readings, recordFrom, world } from './dialect-world.ts';
+import { ask as askWith, put, readings, recordFrom, setUpDialectWorld, world } from './dialect-world.ts';
 import type { HttpCall } from './lookup-harness.ts';
 import { fileBytes } from './provider-world.ts';
+
+setUpDialectWorld();
 
 const v3 = 'application/vnd.newvoicemedia.v3+json';
 type Ask = HttpCall & { client?: string; accept?: string };

@@ -39,18 +39,22 @@ export const world: StoredRecord[] = [];
 /** what was noted of readings in this test */
 export const readings: Reading[] = [];
 
-beforeAll(async () => {
-  opened = await testStore();
-  const reads = { note: async (noted: readonly Reading[]) => void readings.push(...noted) };
-  lookup = lookupOver(opened.store, clock, file, undefined, { reads });
-  for (const [, provider] of connections) for (const record of seedRecords(provider, epoch)) await put(record);
-  const { conversation } = recordOf('undated', {}, epoch, 'sales');
-  await put({ conversation: { ...conversation, provider: 'salesloft', startedAt: null }, transcript: null });
-});
-afterAll(() => opened.close());
-beforeEach(() => {
-  readings.length = 0;
-});
+/** To be called once by a test file: opens all this before its tests and closes it behind them. */
+export function setUpDialectWorld(): void {
+  beforeAll(async () => {
+    world.length = 0;
+    opened = await testStore();
+    const reads = { note: async (noted: readonly Reading[]) => void readings.push(...noted) };
+    lookup = lookupOver(opened.store, clock, file, undefined, { reads });
+    for (const [, provider] of connections) for (const record of seedRecords(provider, epoch)) await put(record);
+    const { conversation } = recordOf('undated', {}, epoch, 'sales');
+    await put({ conversation: { ...conversation, provider: 'salesloft', startedAt: null }, transcript: null });
+  });
+  afterAll(() => opened.close());
+  beforeEach(() => {
+    readings.length = 0;
+  });
+}
 
 /** Stores a record, and the bytes of its files. */
 export async function put(record: StoredRecord): Promise<void> {

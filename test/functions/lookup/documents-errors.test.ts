@@ -1,7 +1,9 @@
 import { beforeAll, expect, it } from 'vitest';
 import { errorsOf } from '#functions/lookup/documents/errors.ts';
 import { routes } from '#functions/lookup/routes.ts';
-import { ask, put, stored } from './media-lookup.ts';
+import { ask, put, setUpMediaLookup, stored } from './media-lookup.ts';
+
+setUpMediaLookup();
 
 /** What is answered stands in the documents, also where it does not follow from the address. */
 

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { lookup } from './lookup-table.ts';
+import { lookup, setUpLookupTable } from './lookup-table.ts';
+
+setUpLookupTable();
 
 const docs = new URL('../../../docs/', import.meta.url);
 const fileOf = (name: string): string => readFileSync(new URL(name, docs), 'utf8');

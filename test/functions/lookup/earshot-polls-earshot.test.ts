@@ -9,7 +9,9 @@ import { getRecord } from '#shared/storage/conversations.ts';
 import { countConversations } from '#shared/storage/count-rows.ts';
 import { type TestStore, testStore } from '#test/support/store.ts';
 import { dialectSession } from './dialect-session.ts';
-import { clock, lookup, world } from './shared-fields-world.ts';
+import { clock, lookup, setUpSharedFields, world } from './shared-fields-world.ts';
+
+setUpSharedFields();
 
 /** A connection of any dialect pointed at another Earshot, read by the real engine into a store of its own. */
 

@@ -6,7 +6,9 @@ import { putVersion } from '#shared/storage/conversations.ts';
 import { epoch, recordOf } from '#test/support/records.ts';
 import { connectionsFile, lookupOver, settleMs, type TestLookup } from './lookup-harness.ts';
 import { clock, get, store } from './lookup-table.ts';
-import { call1, foreign, odd, path } from './three-conversations.ts';
+import { call1, foreign, odd, path, setUpThreeConversations } from './three-conversations.ts';
+
+setUpThreeConversations();
 
 describe('the history of a conversation', () => {
   test('is told to who may see the record, and to nobody else', async () => {

@@ -3,9 +3,11 @@ import { expect, test } from 'vitest';
 import type { StoredConversation } from '#shared/domain/conversation.ts';
 import { formatInstant } from '#shared/domain/instant.ts';
 import { epoch } from '#test/support/records.ts';
-import { all } from './listed-conversations.ts';
+import { all, setUpListedConversations } from './listed-conversations.ts';
 import { lookupOver } from './lookup-harness.ts';
 import { clock, get, store } from './lookup-table.ts';
+
+setUpListedConversations();
 
 type Query = Record<string, string | undefined>;
 const write = (query: Query) =>

@@ -5,7 +5,7 @@ import type { Participant } from '#shared/domain/participant.ts';
 import { getItem } from '#shared/storage/conversations.ts';
 import { participantRows, putParticipantRow } from '#shared/storage/participant-rows.ts';
 import { epoch } from '#test/support/records.ts';
-import { clock, put, store } from './lookup-table.ts';
+import { clock, put, setUpLookupTable, store } from './lookup-table.ts';
 
 /**
  * What the tests of lists and their parameters read: many conversations over three connections that share each of their
@@ -64,17 +64,22 @@ function factsOf(i: number): Partial<StoredConversation> {
   };
 }
 
-beforeAll(async () => {
-  clock.now = epoch + 600_000;
-  for (let i = 0; i < count; i += 1) {
-    const connection = i % 3 === 0 ? 'sales' : i % 7 === 1 ? 'paused' : 'support';
-    const provider = connection === 'sales' ? ('salesloft' as const) : ('talkdesk' as const);
-    all.push(await put(connection, `${i}`, { provider, ...factsOf(i) }));
-  }
-  // Not settled yet: no list by `updatedAt` may show it.
-  all.push(await put('support', 'young', { ...factsOf(0), updatedAt: formatInstant(clock.now - 9_999) }));
-  for (const { uuid } of all) {
-    const rows = participantRows({ before: null, after: await getItem(store, uuid) }, clock.now);
-    await Promise.all(rows.map((row) => putParticipantRow(store, row)));
-  }
-});
+/** To be called once by a test file: opens all this before its tests and closes it behind them. */
+export function setUpListedConversations(): void {
+  setUpLookupTable();
+  beforeAll(async () => {
+    all.length = 0;
+    clock.now = epoch + 600_000;
+    for (let i = 0; i < count; i += 1) {
+      const connection = i % 3 === 0 ? 'sales' : i % 7 === 1 ? 'paused' : 'support';
+      const provider = connection === 'sales' ? ('salesloft' as const) : ('talkdesk' as const);
+      all.push(await put(connection, `${i}`, { provider, ...factsOf(i) }));
+    }
+    // Not settled yet: no list by `updatedAt` may show it.
+    all.push(await put('support', 'young', { ...factsOf(0), updatedAt: formatInstant(clock.now - 9_999) }));
+    for (const { uuid } of all) {
+      const rows = participantRows({ before: null, after: await getItem(store, uuid) }, clock.now);
+      await Promise.all(rows.map((row) => putParticipantRow(store, row)));
+    }
+  });
+}

@@ -15,14 +15,18 @@ export let store: Store;
 export let lookup: TestLookup;
 export const clock = { now: epoch };
 
-beforeAll(async () => {
-  database = await testDynamodb();
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  const objects = new S3Client({ region: 'us-east-1', credentials });
-  store = { documents: documentsOver(database.client), table: database.table, objects, bucket: 'b' };
-  lookup = lookupOver(store, clock);
-});
-afterAll(() => database.close());
+/** To be called once by a test file: opens all this before its tests and closes it behind them. */
+export function setUpLookupTable(): void {
+  beforeAll(async () => {
+    clock.now = epoch;
+    database = await testDynamodb();
+    const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+    const objects = new S3Client({ region: 'us-east-1', credentials });
+    store = { documents: documentsOver(database.client), table: database.table, objects, bucket: 'b' };
+    lookup = lookupOver(store, clock);
+  });
+  afterAll(() => database.close());
+}
 
 /** Stores a conversation of a connection, its fields as given. */
 export async function put(

@@ -3,7 +3,9 @@ import type { ConnectionsFile } from '#shared/domain/connections.ts';
 import { formatInstant } from '#shared/domain/instant.ts';
 import { epoch } from '#test/support/records.ts';
 import { connectionsFile, lookupOver } from './lookup-harness.ts';
-import { ask, clock, lookup, opened, put, readings, stored } from './media-lookup.ts';
+import { ask, clock, lookup, opened, put, readings, setUpMediaLookup, stored } from './media-lookup.ts';
+
+setUpMediaLookup();
 
 const bytes = Buffer.from('twelve bytes');
 const target = '/v1/conversations/support:call/media/a%2Fb';

@@ -21,23 +21,26 @@ export const readings: Reading[] = [];
 export const sentToS3: string[] = [];
 let token: string;
 
-beforeAll(async () => {
-  opened = await testStore();
-  const reads = { note: async (noted: readonly Reading[]) => void readings.push(...noted) };
-  lookup = lookupOver(opened.store, clock, undefined, undefined, { reads });
-  token = await lookup.token('crm');
-  const send = opened.store.objects.send.bind(opened.store.objects);
-  vi.spyOn(opened.store.objects, 'send').mockImplementation((command: object) => {
-    sentToS3.push(command.constructor.name);
-    // The spy has one of the client's many signatures.
-    return (send as (command: object) => unknown)(command);
+/** To be called once by a test file: opens all this before its tests and closes it behind them. */
+export function setUpMediaLookup(): void {
+  beforeAll(async () => {
+    opened = await testStore();
+    const reads = { note: async (noted: readonly Reading[]) => void readings.push(...noted) };
+    lookup = lookupOver(opened.store, clock, undefined, undefined, { reads });
+    token = await lookup.token('crm');
+    const send = opened.store.objects.send.bind(opened.store.objects);
+    vi.spyOn(opened.store.objects, 'send').mockImplementation((command: object) => {
+      sentToS3.push(command.constructor.name);
+      // The spy has one of the client's many signatures.
+      return (send as (command: object) => unknown)(command);
+    });
   });
-});
-afterAll(() => opened.close());
-beforeEach(() => {
-  readings.length = 0;
-  sentToS3.length = 0;
-});
+  afterAll(() => opened.close());
+  beforeEach(() => {
+    readings.length = 0;
+    sentToS3.length = 0;
+  });
+}
 
 type Given = Partial<StoredMedia> & { key: string };
 

@@ -1,5 +1,7 @@
 import { beforeAll, expect, it } from 'vitest';
-import { ask, put, readings, sentToS3, stored } from './media-lookup.ts';
+import { ask, put, readings, sentToS3, setUpMediaLookup, stored } from './media-lookup.ts';
+
+setUpMediaLookup();
 
 /** RFC 9110 ranges and conditions over one file of 1,000 bytes and one of none. */
 

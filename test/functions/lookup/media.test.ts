@@ -2,7 +2,9 @@ import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { putVersion } from '#shared/storage/conversations.ts';
 import { connectionsFile, lookupOver } from './lookup-harness.ts';
-import { ask, clock, lookup, opened, put, readings, sentToS3, stored } from './media-lookup.ts';
+import { ask, clock, lookup, opened, put, readings, sentToS3, setUpMediaLookup, stored } from './media-lookup.ts';
+
+setUpMediaLookup();
 
 const bytes = Buffer.from('twelve bytes');
 const base = '/v1/conversations/support:call';

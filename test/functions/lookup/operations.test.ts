@@ -4,7 +4,9 @@ import { formatInstant } from '#shared/domain/instant.ts';
 import type { Operation } from '#shared/domain/operation.ts';
 import { claimOperation, endOperation } from '#shared/storage/operation-lease.ts';
 import { type HttpAnswer, type HttpCall, lookupOver, type TestLookup } from './lookup-harness.ts';
-import { clock, store } from './lookup-table.ts';
+import { clock, setUpLookupTable, store } from './lookup-table.ts';
+
+setUpLookupTable();
 
 const client = (clientId: string, scopes: string[], connections?: string[]) => ({
   ...{ clientId, clientSecret: clientId, scopes, perMinute: 100_000 },

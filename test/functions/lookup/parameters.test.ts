@@ -2,8 +2,10 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { formatInstant } from '#shared/domain/instant.ts';
 import { epoch } from '#test/support/records.ts';
-import './listed-conversations.ts';
+import { setUpListedConversations } from './listed-conversations.ts';
 import { get } from './lookup-table.ts';
+
+setUpListedConversations();
 
 const faults = async (query: string): Promise<unknown> => {
   const answer = await get(`/v1/conversations?${query}`);

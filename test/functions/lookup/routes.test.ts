@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { lookupOver } from './lookup-harness.ts';
 import { clock, get, lookup, store } from './lookup-table.ts';
-import { call1, path } from './three-conversations.ts';
+import { call1, path, setUpThreeConversations } from './three-conversations.ts';
+
+setUpThreeConversations();
 
 describe('paths and methods', () => {
   test('HEAD is GET without a body, also where it fails', async () => {

@@ -119,21 +119,25 @@ const ownMetadata = (i: number): StoredConversation['metadata'] => ({
   platform: pick(['zoom', 'salesloft', 'external_audio'], i >> 2),
 });
 
-beforeAll(async () => {
-  opened = await testStore();
-  const reads = { note: async (noted: readonly Reading[]) => void readings.push(...noted) };
-  lookup = lookupOver(opened.store, clock, file, undefined, { reads });
-  for (let i = 0; i < 36; i += 1) {
-    const record = recordAt(i);
-    world.push(record);
-    for (const { object, contentType } of record.conversation.media) {
-      await putMedia(opened.store, object, fileBytes, contentType);
+/** To be called once by a test file: opens all this before its tests and closes it behind them. */
+export function setUpSharedFields(): void {
+  beforeAll(async () => {
+    world.length = 0;
+    opened = await testStore();
+    const reads = { note: async (noted: readonly Reading[]) => void readings.push(...noted) };
+    lookup = lookupOver(opened.store, clock, file, undefined, { reads });
+    for (let i = 0; i < 36; i += 1) {
+      const record = recordAt(i);
+      world.push(record);
+      for (const { object, contentType } of record.conversation.media) {
+        await putMedia(opened.store, object, fileBytes, contentType);
+      }
+      await putVersion(opened.store, record, 0);
     }
-    await putVersion(opened.store, record, 0);
-  }
-  for (const client of Object.keys(clients)) tokens[client] = await lookup.token(client);
-});
-afterAll(() => opened.close());
+    for (const client of Object.keys(clients)) tokens[client] = await lookup.token(client);
+  });
+  afterAll(() => opened.close());
+}
 
 /** The first record that fits; a test knows that there is one. */
 export function one(fits: (record: StoredRecord) => boolean): StoredRecord {

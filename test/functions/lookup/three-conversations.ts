@@ -3,7 +3,7 @@ import type { StoredConversation } from '#shared/domain/conversation.ts';
 import { formatInstant } from '#shared/domain/instant.ts';
 import { makeTranscript } from '#shared/domain/transcript.ts';
 import { epoch } from '#test/support/records.ts';
-import { clock, put } from './lookup-table.ts';
+import { clock, put, setUpLookupTable } from './lookup-table.ts';
 
 /** What the tests of single conversations read. The clock stands 10 minutes behind the first sight of each. */
 
@@ -27,18 +27,22 @@ export const said = makeTranscript('en-GB', [
   { participant: null, role: 'customer', text: 'Hi', startMs: 1_000, endMs: null, sentiment: null, intent: null },
 ]);
 
-beforeAll(async () => {
-  clock.now = epoch + 600_000;
-  const media = [
-    { key: 'recording-1', kind: 'recording', contentType: 'audio/mpeg', bytes: 5, sha512: 'ab', object: 'media/o' },
-  ];
-  const artifacts = {
-    transcript: { state: 'ready' as const, at: formatInstant(epoch) },
-    'media:recording-1': { state: 'pending' as const, at: formatInstant(epoch), reason: 'notAsked' },
-  };
-  call1 = await put('support', 'call/1', { summary: 'They talked.', media, artifacts }, said);
-  odd = await put('support', '#\0/../%2F,日本 𝕏');
-  foreign = await put('sales', '77', { provider: 'salesloft', startedAt: formatInstant(epoch - 5_000) }, said);
-});
+/** To be called once by a test file: opens all this before its tests and closes it behind them. */
+export function setUpThreeConversations(): void {
+  setUpLookupTable();
+  beforeAll(async () => {
+    clock.now = epoch + 600_000;
+    const media = [
+      { key: 'recording-1', kind: 'recording', contentType: 'audio/mpeg', bytes: 5, sha512: 'ab', object: 'media/o' },
+    ];
+    const artifacts = {
+      transcript: { state: 'ready' as const, at: formatInstant(epoch) },
+      'media:recording-1': { state: 'pending' as const, at: formatInstant(epoch), reason: 'notAsked' },
+    };
+    call1 = await put('support', 'call/1', { summary: 'They talked.', media, artifacts }, said);
+    odd = await put('support', '#\0/../%2F,日本 𝕏');
+    foreign = await put('sales', '77', { provider: 'salesloft', startedAt: formatInstant(epoch - 5_000) }, said);
+  });
+}
 
 export const path = (id: string) => `/v1/conversations/${encodeURIComponent(id)}`;

@@ -2,7 +2,9 @@ import { decodeJwt } from 'jose';
 import { describe, expect, test } from 'vitest';
 import { epoch } from '#test/support/records.ts';
 import { connectionsFile, lookupOver, secretValues } from './lookup-harness.ts';
-import { clock, lookup, store } from './lookup-table.ts';
+import { clock, lookup, setUpLookupTable, store } from './lookup-table.ts';
+
+setUpLookupTable();
 
 const ask = (form: Record<string, string>, headers: Record<string, string> = {}, path = '/oauth/token') =>
   lookup.call(path, {

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { get } from './lookup-table.ts';
-import { call1, odd, path, said } from './three-conversations.ts';
+import { call1, odd, path, said, setUpThreeConversations } from './three-conversations.ts';
+
+setUpThreeConversations();
 
 describe('the transcript', () => {
   const transcript = (accept?: string, client = 'crm') =>

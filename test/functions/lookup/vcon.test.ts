@@ -1,8 +1,10 @@
 import { gunzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { makeTranscript } from '#shared/domain/transcript.ts';
-import { ask, lookup, put, readings, stored } from './media-lookup.ts';
+import { ask, lookup, put, readings, setUpMediaLookup, stored } from './media-lookup.ts';
 import { expectVcon } from './vcon-check.ts';
+
+setUpMediaLookup();
 
 const target = '/v1/conversations/support:call/vcon';
 const turn = { participant: 0, role: 'agent' as const, startMs: null, endMs: null, sentiment: null, intent: null };
