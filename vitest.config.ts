@@ -22,6 +22,7 @@ const alone = [
   'test/functions/ingest/work-message.test.ts',
   'test/functions/lookup/hostile-content.test.ts',
   'test/functions/poll/poll-connection.test.ts',
+  'test/functions/stream-failures.test.ts',
   'test/functions/webhook/refused.test.ts',
 ];
 

@@ -1,12 +1,12 @@
 import type { DynamoDBRecord } from 'aws-lambda';
 import * as z from 'zod';
 import { type RedriveRequest, type RedriveResult, redriveResult } from '#shared/domain/operation-redrive.ts';
-import { conversationSort, tableKeys } from '#shared/facts/table.ts';
 import { errorFields } from '#shared/runtime/error-fields.ts';
 import { logError } from '#shared/runtime/log.ts';
 import { listFailedBatches, readFailedBatch, removeFailedBatch } from '#shared/storage/failed-batches.ts';
 import type { Bucket } from '#shared/storage/media-objects.ts';
 import type { Saved } from '#shared/storage/operation-lease.ts';
+import { conversationsIn } from '#shared/storage/outbox.ts';
 import type { Task, Work } from './runner.ts';
 import { type LetterNames, redriveFilter, withNames } from './wanted-ids.ts';
 
@@ -86,13 +86,10 @@ function tell(error: unknown, { conversations }: Pick<LetterNames, 'conversation
   return null;
 }
 
-function namesOf(key: string, records: readonly DynamoDBRecord[]): LetterNames {
-  const keys = records.map(({ dynamodb }) => dynamodb?.Keys);
-  const conversations = keys.flatMap((one) =>
-    one?.[tableKeys.sort]?.S === conversationSort ? (one[tableKeys.partition]?.S ?? []) : [],
-  );
-  return { conversations, others: [key] };
-}
+const namesOf = (key: string, records: readonly DynamoDBRecord[]): LetterNames => ({
+  conversations: conversationsIn(records),
+  others: [key],
+});
 
 const saved = (place: Place): Saved => ({
   progress: { done: place.done, total: Math.max(place.total, place.done) },

@@ -1,10 +1,12 @@
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import * as z from 'zod';
 import { env } from '#shared/facts/env.ts';
+import { aboutBatch, failedRecord } from '#shared/publish/about-batch.ts';
 import { publishBatch } from '#shared/publish/publish-batch.ts';
 import { openBus } from '#shared/publish/put-events.ts';
 import { requireEnv } from '#shared/runtime/env.ts';
 import { workHandler } from '#shared/runtime/handlers.ts';
+import { logError } from '#shared/runtime/log.ts';
 import { openJobQueue } from '#shared/storage/job-queue.ts';
 import { openBucket } from '#shared/storage/open-bucket.ts';
 
@@ -18,5 +20,12 @@ const outlets = {
 
 /** A batch of the table's stream, which is the outbox. */
 export const handler = workHandler(
-  (event: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => publishBatch(outlets, event.Records),
+  async ({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
+    const answer = await publishBatch(outlets, Records);
+    const failed = failedRecord(Records, answer);
+    if (failed)
+      logError('failed', { ...aboutBatch([failed]), code: 'Refused', reason: 'the bus or a queue refused it' });
+    return answer;
+  },
+  ({ Records }) => aboutBatch(Records),
 );

@@ -1,12 +1,18 @@
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { errorFields } from './error-fields.ts';
-import { logError } from './log.ts';
+import { type LogFields, logError } from './log.ts';
 
-/** A handler for work that nobody waits for (a schedule, a stream): the edge logs a failure once and lets it fail. */
-export const workHandler = <Event, Result>(work: (event: Event, context: Context) => Promise<Result>) =>
+/**
+ * A handler for work that nobody waits for (a schedule, a stream): the edge logs a failure once, with what the event is
+ * about, and lets it fail.
+ */
+export const workHandler = <Event, Result>(
+  work: (event: Event, context: Context) => Promise<Result>,
+  about: (event: Event) => LogFields = () => ({}),
+) =>
   middy<Event, Result>()
-    .onError(({ error }) => {
-      logError('failed', errorFields(error));
+    .onError(({ error, event }) => {
+      logError('failed', { ...about(event), ...errorFields(error) });
     })
     .handler(work);

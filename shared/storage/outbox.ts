@@ -27,6 +27,14 @@ export function toItemStep({ dynamodb }: DynamoDBRecord): ItemStep | null {
   return { before: before ? toItem(before) : null, after: after ? toItem(after) : null };
 }
 
+/** Uuids of the conversations whose items these records are about, each once. */
+export function conversationsIn(records: readonly DynamoDBRecord[]): string[] {
+  const uuids = records.flatMap(({ dynamodb: { Keys: keys } = {} }) =>
+    keys?.[tableKeys.sort]?.S === conversationSort ? (keys[tableKeys.partition]?.S ?? []) : [],
+  );
+  return [...new Set(uuids)];
+}
+
 /** The attributes of an image that a row of an index carries. Bytes come as base64 text in a Lambda event. */
 const toItem = (image: Image): ConversationItem => ({
   [a.record]: Buffer.from(image[a.record]?.B ?? '', 'base64'),

@@ -1,8 +1,8 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
-import type { DynamoDBRecord } from 'aws-lambda';
+import type { AttributeValue, DynamoDBRecord } from 'aws-lambda';
 import type { StoredRecord } from '#shared/domain/conversation.ts';
 import { encodeTranscript } from '#shared/domain/transcript-columns.ts';
-import { packConversation } from '#shared/storage/conversation-item.ts';
+import { conversationKey, packConversation } from '#shared/storage/conversation-item.ts';
 import { hashOf } from '#shared/storage/conversations.ts';
 import { pack } from '#shared/storage/pack.ts';
 
@@ -18,12 +18,16 @@ export function image(record: StoredRecord) {
   );
 }
 
+// Keys are text, in which Lambda's types and the SDK's agree.
+type StreamKeys = Record<string, AttributeValue>;
+
 let sequence = 0;
 
 /** The stream's record of one write. */
 export const step = (before: StoredRecord | null, after: StoredRecord): DynamoDBRecord => ({
   eventName: before ? 'MODIFY' : 'INSERT',
   dynamodb: {
+    Keys: marshall(conversationKey(after.conversation.uuid)) as StreamKeys,
     ...(before ? { OldImage: image(before) } : {}),
     NewImage: image(after),
     SequenceNumber: String(++sequence),
