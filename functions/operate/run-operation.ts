@@ -29,10 +29,16 @@ export type RunContext = {
  */
 export type RunEnd = 'done' | 'failed' | 'timeUp' | 'held' | 'ended' | 'lost';
 
-/** How long a run that died keeps others away. A step takes a few seconds at most. */
-export const leaseMs = 60_000;
+/**
+ * How long a run that died keeps others away. One that lives prolongs it with each write; a step that takes longer loses
+ * it only to a run that has come in the meantime.
+ */
+export const leaseMs = 20_000;
 
-/** The least time between two writes of the place, so that many small steps cost few of them. */
+/**
+ * The least time between two writes of the place, so that many small steps cost few of them. The first is written at once:
+ * it says how much there is to do.
+ */
 const saveEveryMs = 2_000;
 
 /** Works on an operation until it ends or the time is up. Throws what may be gone at the next try, with the lease given back. */
@@ -60,7 +66,7 @@ async function work(context: RunContext, lease: OperationLease, claimed: Claimed
   const runner = runners[lease.kind];
   if (!runner) throw new ConfigInvalid([`nothing works on ${lease.kind}`]);
   const steps: Work = runner(claimed);
-  let savedAt = now();
+  let savedAt = Number.NEGATIVE_INFINITY;
   for (;;) {
     const step = await steps.next();
     if (step.done) {

@@ -46,6 +46,17 @@ describe('a run of an operation', () => {
     expect(await run()).toBe('ended');
   });
 
+  it('shows at once how much there is to do', async () => {
+    let shown: unknown;
+    const { run, read } = await start('shown', async function* (task) {
+      yield { progress: { done: 0, total: 5 }, estimateSeconds: 5, place: 0 };
+      shown = await read();
+      return yield* counting(task);
+    });
+    expect(await run()).toBe('done');
+    expect(shown).toMatchObject({ state: 'running', progress: { done: 0, total: 5 }, estimateSeconds: 5 });
+  });
+
   it('saves its place when the time is up, gives the lease back, and the next one goes on', async () => {
     const { run, read } = await start('short', counting, { isTimeUp: () => true });
     expect(await run()).toBe('timeUp');

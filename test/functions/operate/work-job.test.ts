@@ -10,7 +10,7 @@ it.each([
   ['ended', []],
   ['lost', []],
   ['timeUp', ['o in 0 s']],
-  ['held', ['o in 60 s']],
+  ['held', ['o in 20 s']],
 ] as const)('a run that is %s sends the job again: %j', async (end, expected) => {
   const sent: string[] = [];
   const sendAgain = async ({ id }: { id: string }, seconds: number) => void sent.push(`${id} in ${seconds} s`);
