@@ -51,9 +51,31 @@ export async function receiveDead(
   }));
 }
 
+/** Bytes of bodies that are sent in one batch: SQS takes 1 MiB, and ten deliveries at their largest are more than that. */
+const batchBytes = 262_144;
+
 /** Sends up to ten messages to a queue just as they are, and gives those that it took. */
-export async function sendAgain({ client, url }: JobQueue, messages: readonly DeadMessage[]): Promise<DeadMessage[]> {
-  if (messages.length === 0) return [];
+export async function sendAgain(queue: JobQueue, messages: readonly DeadMessage[]): Promise<DeadMessage[]> {
+  const taken: DeadMessage[] = [];
+  for (let rest = messages; rest.length > 0; ) {
+    const count = countThatFits(rest);
+    taken.push(...(await sendBatch(queue, rest.slice(0, count))));
+    rest = rest.slice(count);
+  }
+  return taken;
+}
+
+/** How many of the first go together; one always goes. */
+function countThatFits(messages: readonly DeadMessage[]): number {
+  let bytes = 0;
+  const count = messages.findIndex(({ body }) => {
+    bytes += Buffer.byteLength(body);
+    return bytes > batchBytes;
+  });
+  return count === -1 ? messages.length : Math.max(1, count);
+}
+
+async function sendBatch({ client, url }: JobQueue, messages: readonly DeadMessage[]): Promise<DeadMessage[]> {
   const Entries = messages.map(({ body }, i) => ({ Id: String(i), MessageBody: body }));
   const { Failed = [] } = await client.send(new SendMessageBatchCommand({ QueueUrl: url, Entries }));
   const refused = new Set(Failed.map(({ Id }) => Id));

@@ -95,6 +95,13 @@ describe('a redrive of messages', () => {
     expect(await bodiesOf(dead)).toEqual([]);
   });
 
+  it('sends back ten large ones, which are more than one batch takes', async () => {
+    const jobs = Array.from({ length: 10 }, (_, i) => media(`${i}`.padEnd(120 * 1024, 'x')));
+    for (const job of jobs) await buried([job]);
+    expect((await redrive({ kind: 'media' })).result).toMatchObject({ redriven: 10, left: 0 });
+    expect(await bodiesOf(source)).toEqual(jobs);
+  });
+
   it('takes those of the conversations that are named by id or uuid, and leaves the others to be seen', async () => {
     await buried(['a', 'b', 'c'].map((id) => media(`of ${id}`, conversationUuid(`support:${id}`))));
     const ids = ['support:a', conversationUuid('support:b').toUpperCase()];
