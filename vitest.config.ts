@@ -34,7 +34,12 @@ export default defineConfig({
   test: {
     maxWorkers: 2,
     projects: [
-      { test: { ...common, name: 'sharing', include: inFolders(sharing), exclude: alone, isolate: false } },
+      {
+        test: {
+          ...{ ...common, name: 'sharing', include: inFolders(sharing), exclude: alone, isolate: false },
+          setupFiles: ['test/support/leave-nothing.ts'],
+        },
+      },
       { test: { ...common, name: 'own', include: ['test/*.test.ts', ...inFolders(others), ...alone] } },
     ],
   },

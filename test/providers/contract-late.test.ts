@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { connectors } from '#shared/providers/registry.ts';
 import { type TestStore, testStore } from '#test/support/store.ts';
 import { fixturesOf } from './fixtures.ts';
@@ -13,6 +13,9 @@ beforeAll(async () => {
 afterAll(() => opened.close());
 
 const late = connectors.flatMap(fixturesOf).filter(({ recorded }) => recorded.changed !== undefined);
+
+// A rule that looks at nothing keeps nothing.
+beforeEach(() => expect.hasAssertions());
 
 describe.each(late.map((fixture) => [fixture.name, fixture] as const))('%s', (_name, fixture) => {
   it.each(lateRules.map((rule) => [rule.name, rule] as const))('%s', (_rule, { holds }) =>

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { connectors } from '#shared/providers/registry.ts';
 import { type TestStore, testStore } from '#test/support/store.ts';
 import { fixturesOf } from './fixtures.ts';
@@ -17,6 +17,9 @@ const cases = all.flatMap((fixture) => {
   if (fixture.recorded.fails !== undefined) return [[fixture, failingRules] as const];
   return [[fixture, fixture.scenario === 'walk' ? [...runRules, ...walkRules] : runRules] as const];
 });
+
+// A rule that looks at nothing keeps nothing.
+beforeEach(() => expect.hasAssertions());
 
 describe.each(cases.map(([fixture, rules]) => [fixture.name, fixture, rules] as const))(
   '%s',

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { connectors } from '#shared/providers/registry.ts';
 import { type Fixture, fixturesOf, goldenFile } from './fixtures.ts';
 import { damageRules } from './kit/damage-rules.ts';
@@ -22,6 +22,9 @@ it.each(goldens)('%s is normalized to its golden file, %s answers', async (_name
 });
 
 const good = all.filter(({ recorded }) => recorded.fails === undefined);
+
+// A rule that looks at nothing keeps nothing.
+beforeEach(() => expect.hasAssertions());
 
 describe.each(good.map((fixture) => [fixture.name, fixture] as const))('%s', (_name, fixture) => {
   it.each([...pageRules, ...recordRules, ...damageRules].map((rule) => [rule.name, rule] as const))(

@@ -87,15 +87,16 @@ describe.each(Object.entries(senders))('a delivery signed as %s does', (_, { sch
     expect(await verify(unkeyed, [])).toEqual(forged);
   });
 
-  it.runIf(hasTime)('must be sent within five minutes of now, before or after', async () => {
+  it('must be sent within five minutes of now, before or after, where it tells a time', async () => {
+    const late = hasTime ? { isGenuine: false, fault: 'time' } : { isGenuine: true };
     const body = Buffer.from('{"a":1}');
     const wholeNow = Math.floor(now / 1_000) * 1_000;
     for (const [seconds, verdict] of [
       [-300, { isGenuine: true }],
       [300, { isGenuine: true }],
-      [-301, { isGenuine: false, fault: 'time' }],
-      [301, { isGenuine: false, fault: 'time' }],
-      [-86_400 * 365, { isGenuine: false, fault: 'time' }],
+      [-301, late],
+      [301, late],
+      [-86_400 * 365, late],
     ] as const) {
       const headers = sign(own, body, wholeNow + seconds * 1_000);
       expect(await verify({ headers, body, now: wholeNow }), `${seconds}`).toMatchObject(verdict);

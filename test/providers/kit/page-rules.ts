@@ -42,6 +42,8 @@ const honoursCursors: Rule = {
   holds: async (fixture) => {
     const { stream, session, window } = fixture;
     const whole = await walkWindow(stream, session(), window);
+    // All pages but the last name a next one.
+    expect(whole.cursors).toHaveLength(whole.pages - 1);
     for (const cursor of whole.cursors) {
       const rest = await restBehind(fixture, cursor);
       // Not a page less, and not from the beginning again.
