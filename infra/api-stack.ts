@@ -8,7 +8,7 @@ import { asyncApiFile, openApiFile, pageFile } from '#shared/facts/env.ts';
 import { callsPartition, indexes, operationsPrefix } from '#shared/facts/table.ts';
 import { withBudgets } from './connections.ts';
 import { AppFunction } from './constructs/app-function.ts';
-import { onIndexes, onLog, onObjects, onPartition, onTable } from './constructs/rights.ts';
+import { onIndexes, onLog, onObjects, onPartition, onPartitionsUnder, onTable } from './constructs/rights.ts';
 import { clientSecrets, signingSecretName } from './secret-names.ts';
 import type { StorageStack } from './storage-stack.ts';
 
@@ -50,10 +50,7 @@ export class ApiStack extends Stack {
         onTable(table, ['GetItem', 'BatchGetItem', 'Query']),
         onPartition(table, ['UpdateItem'], callsPartition),
         // Asked for and cancelled here, worked off elsewhere.
-        {
-          ...onTable(table, ['PutItem', 'UpdateItem']),
-          onlyIf: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${operationsPrefix}*`] } },
-        },
+        onPartitionsUnder(table, ['PutItem', 'UpdateItem'], operationsPrefix),
         onIndexes(table, Object.values(indexes)),
         onObjects(imports.bucketArn, ['GetObject'], ['transcripts', 'media', 'quarantine']),
         { actions: ['secretsmanager:GetSecretValue'], resources: [signingSecret.secretArn] },

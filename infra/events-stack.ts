@@ -8,7 +8,7 @@ import { AppFunction } from './constructs/app-function.ts';
 import { followingTable, followTable, furtherNews } from './constructs/follow-table.ts';
 import { mediaQueues } from './constructs/media-queues.ts';
 import { operationsQueue } from './constructs/queue-address.ts';
-import { onObjects, onQueue, onTable } from './constructs/rights.ts';
+import { onObjects, onPartitionsUnder, onQueue } from './constructs/rights.ts';
 import type { StorageStack } from './storage-stack.ts';
 
 export type EventsProps = {
@@ -63,13 +63,7 @@ export class EventsStack extends Stack {
       folder: 'index-participants',
       description: 'Keeps the rows by which conversations are found under a participant',
       environment: { table: storage.table.tableName },
-      rights: [
-        {
-          ...onTable(storage.table, ['PutItem']),
-          onlyIf: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${participantPrefix}*`] } },
-        },
-        ...followingTable(storage),
-      ],
+      rights: [onPartitionsUnder(storage.table, ['PutItem'], participantPrefix), ...followingTable(storage)],
       timeout: Duration.minutes(1),
       memoryMb: 512,
     });

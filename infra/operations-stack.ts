@@ -7,7 +7,7 @@ import { AppFunction } from './constructs/app-function.ts';
 import { inboxQueues } from './constructs/inbox-queues.ts';
 import { mediaQueues, type ProviderQueueAddress } from './constructs/media-queues.ts';
 import { operationsQueue, type QueueAddress, queueAddress } from './constructs/queue-address.ts';
-import { onObjects, onQueue, onTable, type Right } from './constructs/rights.ts';
+import { onObjects, onPartitionsUnder, onQueue, type Right } from './constructs/rights.ts';
 import { deadLettersOf, WorkQueue } from './constructs/work-queue.ts';
 import type { EventsStack } from './events-stack.ts';
 import type { StorageStack } from './storage-stack.ts';
@@ -76,8 +76,8 @@ const redriving = (scope: Construct, { queueName, arn }: QueueAddress): Right[] 
 
 /** Operations, the event log and the bus; and what the two readers of the table's stream may, whose failed batches it works off. */
 const onData = ({ events, storage: { table, imports } }: OperationsProps): Right[] => [
-  { ...onTable(table, ['GetItem', 'UpdateItem']), ...under(operationsPrefix) },
-  { ...onTable(table, ['PutItem']), ...under(participantPrefix) },
+  onPartitionsUnder(table, ['GetItem', 'UpdateItem'], operationsPrefix),
+  onPartitionsUnder(table, ['PutItem'], participantPrefix),
   { actions: ['events:PutEvents'], resources: [events.bus.eventBusArn] },
   onObjects(imports.bucketArn, ['GetObject', 'PutObject'], ['events']),
   // Large deliveries lie there; a redrive looks which conversation they are about.
@@ -90,11 +90,6 @@ const onData = ({ events, storage: { table, imports } }: OperationsProps): Right
     anyOf: 'Lambda names the objects of failed batches itself.',
   },
 ];
-
-/** Items whose partition begins so. */
-const under = (prefix: string): Pick<Right, 'onlyIf'> => ({
-  onlyIf: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${prefix}*`] } },
-});
 
 const listing = (bucketArn: string, prefix: string): Right => ({
   actions: ['s3:ListBucket'],

@@ -29,6 +29,12 @@ export const onPartition = (table: ITable, actions: readonly TableAction[], part
   onlyIf: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [partition] } },
 });
 
+/** `actions` on the items of every partition whose key begins so. */
+export const onPartitionsUnder = (table: ITable, actions: readonly TableAction[], prefix: string): Right => ({
+  ...onTable(table, actions),
+  onlyIf: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${prefix}*`] } },
+});
+
 /** Queries over some of its indexes. */
 export const onIndexes = (table: ITable, indexes: readonly { name: string }[]): Right => ({
   actions: ['dynamodb:Query'],

@@ -1,7 +1,7 @@
 import type { Hint } from '#shared/domain/delivery.ts';
 import { RecordInvalid } from '#shared/domain/errors.ts';
 import { expectationOf } from '#shared/domain/expectation.ts';
-import { conversationId, conversationUuid } from '#shared/domain/identity.ts';
+import { identify } from '#shared/domain/identity.ts';
 import type { Answer } from '#shared/providers/connector.ts';
 import { readHeads } from '#shared/storage/conversations.ts';
 import type { IngestContext } from './context.ts';
@@ -76,12 +76,12 @@ async function fetchOrNull(context: IngestContext, hints: readonly Hint[]): Prom
 /** Nothing is left out for its stamp: the sender says that something changed, and the content's hash decides. */
 async function ingestOne(context: IngestContext, hint: Hint, answer: Answer | null): Promise<HintEnd> {
   if (!answer) return { hint, became: 'notThere', drift: [] };
-  const { session, store, stream } = context;
+  const { connector, session, store, stream } = context;
   const ingested = await orQuarantine(context, answer.listed, hint.externalId, async () => {
     const seen = stream.normalize(answer);
-    const uuid = conversationUuid(conversationId(session.connection.id, seen.externalId));
-    const head = (await readHeads(store, [uuid])).get(uuid) ?? null;
-    const became = await ingestAnswer(context, { ...seen, sentAt: answer.sentAt }, head);
+    const identity = identify(connector.provider, session.connection.id, seen.externalId);
+    const head = (await readHeads(store, [identity.uuid])).get(identity.uuid) ?? null;
+    const became = await ingestAnswer(context, { ...seen, sentAt: answer.sentAt, identity }, head);
     return { became, drift: seen.drift };
   });
   return { hint, ...(ingested ?? { became: 'quarantined', drift: [] }) };

@@ -2,10 +2,11 @@ import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge
 import { S3Client } from '@aws-sdk/client-s3';
 import type { Context, DynamoDBStreamEvent } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { beforeEach, expect, it, vi } from 'vitest';
 import { handler as index } from '#functions/index-participants/handler.ts';
 import { handler as publish } from '#functions/publish/handler.ts';
 import { step } from '#test/publish/stream-steps.ts';
+import { captureLog } from '#test/support/captured-log.ts';
 import { recordOf } from '#test/support/records.ts';
 
 // The handlers read their environment when they are imported, and the logger its level.
@@ -18,23 +19,13 @@ vi.hoisted(() => {
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
 });
 
-let lines: Record<string, unknown>[];
+const log = captureLog();
 const bus = mockClient(EventBridgeClient);
 const bucket = mockClient(S3Client);
 
 beforeEach(() => {
-  lines = [];
   bus.reset();
   bucket.reset();
-  for (const output of [process.stdout, process.stderr]) {
-    vi.spyOn(output, 'write').mockImplementation((text) => {
-      lines.push(JSON.parse(String(text)));
-      return true;
-    });
-  }
-});
-afterEach(() => {
-  vi.restoreAllMocks();
 });
 
 const record = recordOf('c1');
@@ -46,8 +37,8 @@ const { uuid } = record.conversation;
 it('names the conversation whose events could not be sent, and why', async () => {
   bus.on(PutEventsCommand).rejects(Object.assign(new Error('PRIVATE'), { name: 'AccessDeniedException' }));
   await expect(publish(event, context)).rejects.toThrow();
-  expect(lines).toMatchObject([{ message: 'failed', conversations: uuid, code: 'AccessDeniedException' }]);
-  expect(JSON.stringify(lines)).not.toContain('PRIVATE');
+  expect(log.lines()).toMatchObject([{ message: 'failed', conversations: uuid, code: 'AccessDeniedException' }]);
+  expect(log.text()).not.toContain('PRIVATE');
 });
 
 it('names the one that the bus refuses again and again', { timeout: 10_000 }, async () => {
@@ -55,13 +46,13 @@ it('names the one that the bus refuses again and again', { timeout: 10_000 }, as
   expect(await publish(event, context)).toEqual({
     batchItemFailures: [{ itemIdentifier: event.Records[0]?.dynamodb?.SequenceNumber }],
   });
-  expect(lines).toMatchObject([{ message: 'failed', conversations: uuid, code: 'Refused' }]);
+  expect(log.lines()).toMatchObject([{ message: 'failed', conversations: uuid, code: 'Refused' }]);
 });
 
 it('says nothing where all went out', async () => {
   bus.on(PutEventsCommand).resolves({ FailedEntryCount: 0, Entries: [] });
   expect(await publish(event, context)).toEqual({ batchItemFailures: [] });
-  expect(lines).toEqual([]);
+  expect(log.lines()).toEqual([]);
 });
 
 it('names the conversation whose rows could not be written', async () => {
@@ -74,5 +65,5 @@ it('names the conversation whose rows could not be written', async () => {
     ],
   };
   await expect(index(broken, context)).rejects.toThrow();
-  expect(lines).toMatchObject([{ message: 'failed', conversations: uuid }]);
+  expect(log.lines()).toMatchObject([{ message: 'failed', conversations: uuid }]);
 });

@@ -6,6 +6,7 @@ import { type Answer, jsonAnswer, type Request } from '../http/request.ts';
 import type { Lookup } from '../lookup.ts';
 import { findConversation } from '../records/find-conversation.ts';
 import type { About, Route } from '../route.ts';
+import { noParameters } from '../v1/parameters.ts';
 import { answerMedia } from './answer-media.ts';
 import { makeLink } from './link.ts';
 import { callerOfLink, mediaParameters } from './link-caller.ts';
@@ -31,7 +32,7 @@ async function getMedia(lookup: Lookup, request: Request): Promise<Answer> {
 }
 
 async function postLink(call: Call): Promise<Answer> {
-  parseParameters(z.strictObject({}), readQuery(call.request.query));
+  parseParameters(noParameters, readQuery(call.request.query));
   const link = await makeLink(call, await findConversation(call), call.request.params['key'] ?? '', linkLifeMs);
   return jsonAnswer(linkSchema.parse(link));
 }
@@ -68,7 +69,7 @@ export const mediaRoutes: readonly Route[] = [
     about: {
       id: 'createMediaLink',
       summary: 'A link to a file that needs no header, for five minutes',
-      query: z.strictObject({}),
+      query: noParameters,
       answers: { 200: { description: 'the link', schema: linkSchema } },
     },
   },

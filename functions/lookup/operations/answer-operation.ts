@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import * as z from 'zod';
 import { idBytes, isOpen, newOperation, type Operation, operationId } from '#shared/domain/operation.ts';
 import { cancelOperation, getOperation, putOperation } from '#shared/storage/operations.ts';
 import type { Call } from '../call.ts';
@@ -7,14 +6,13 @@ import { readJsonBody } from '../http/json-body.ts';
 import { alreadyEnded, notFound } from '../http/problem.ts';
 import { parseParameters, readQuery } from '../http/query-string.ts';
 import { type Answer, jsonAnswer } from '../http/request.ts';
+import { noParameters } from '../v1/parameters.ts';
 import type { AskedKind } from './kinds.ts';
 import { checkMayAsk, maySeeOperation } from './may-handle.ts';
 
-const nothing = z.strictObject({});
-
 /** `POST /v1/{kind}`: only writes down what is wanted; the table's stream starts it. */
 export async function askFor(kind: AskedKind, call: Call): Promise<Answer> {
-  parseParameters(nothing, readQuery(call.request.query));
+  parseParameters(noParameters, readQuery(call.request.query));
   const request = readJsonBody(kind.request, call.request);
   await checkMayAsk(call, kind, request);
   const now = call.lookup.now();
@@ -27,13 +25,13 @@ export async function askFor(kind: AskedKind, call: Call): Promise<Answer> {
 
 /** `GET /v1/{kind}/{id}` */
 export async function showOne(kind: AskedKind, call: Call): Promise<Answer> {
-  parseParameters(nothing, readQuery(call.request.query));
+  parseParameters(noParameters, readQuery(call.request.query));
   return jsonAnswer(kind.view.parse(await findOperation(kind, call)));
 }
 
 /** `POST /v1/{kind}/{id}/cancel`: again for one that was cancelled before; a 409 for one that ended otherwise. */
 export async function cancelOne(kind: AskedKind, call: Call): Promise<Answer> {
-  parseParameters(nothing, readQuery(call.request.query));
+  parseParameters(noParameters, readQuery(call.request.query));
   const found = await findOperation(kind, call);
   const operation = isOpen(found.state) ? await cancelOperation(call.lookup.store, found) : found;
   if (operation?.state !== 'cancelled') throw alreadyEnded(operation?.state ?? found.state);

@@ -1,11 +1,9 @@
-import * as z from 'zod';
 import type { Route } from '../route.ts';
 import { pageParameters } from '../v1/page-parameters.ts';
+import { noParameters } from '../v1/parameters.ts';
 import { askFor, cancelOne, showOne } from './answer-operation.ts';
 import { type AskedKind, askedKinds } from './kinds.ts';
 import { pageSchemaOf, showList } from './list-operations.ts';
-
-const noParameters = z.strictObject({});
 
 const routesOf = (kind: AskedKind): Route[] => {
   const { request, view, name, summary } = kind;

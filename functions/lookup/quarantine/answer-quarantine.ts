@@ -7,6 +7,7 @@ import type { Call } from '../call.ts';
 import { notFound } from '../http/problem.ts';
 import { parseParameters, readQuery } from '../http/query-string.ts';
 import type { Answer } from '../http/request.ts';
+import { noParameters } from '../v1/parameters.ts';
 import { readQuarantineId } from './quarantine-id.ts';
 
 export const quarantinedSchema = z.object({
@@ -20,7 +21,7 @@ export const quarantinedSchema = z.object({
 /** `GET /v1/quarantine/{id}`: the bytes as the provider sent them, to be saved and never shown. Notes the reading. */
 export async function answerRaw(call: Call): Promise<Answer> {
   const { lookup, caller, request } = call;
-  parseParameters(z.strictObject({}), readQuery(request.query));
+  parseParameters(noParameters, readQuery(request.query));
   const place = readQuarantineId(request.params['id'] ?? '');
   const mine = place && maySee(caller, place.connection) ? place : null;
   const entry = mine && (await getQuarantined(lookup.store, mine.connection, mine.sk));

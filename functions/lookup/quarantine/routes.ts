@@ -1,5 +1,5 @@
-import * as z from 'zod';
 import type { Route } from '../route.ts';
+import { noParameters } from '../v1/parameters.ts';
 import { answerRaw } from './answer-quarantine.ts';
 import { answerQuarantine, quarantinePageSchema, quarantineParameters } from './list-quarantine.ts';
 
@@ -27,7 +27,7 @@ export const quarantineRoutes: readonly Route[] = [
     about: {
       id: 'getQuarantined',
       summary: 'The raw bytes of one, as a download',
-      query: z.strictObject({}),
+      query: noParameters,
       answers: { 200: { description: 'what the provider sent', types: ['application/octet-stream'] } },
     },
   },

@@ -1,6 +1,5 @@
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
-import * as z from 'zod';
 import { readTranscript } from '#shared/storage/transcripts.ts';
 import type { Call } from '../call.ts';
 import { etagOf, namesEtag, revalidated } from '../http/etag.ts';
@@ -9,6 +8,7 @@ import { notAcceptable } from '../http/problem.ts';
 import { parseParameters, readQuery } from '../http/query-string.ts';
 import type { Answer } from '../http/request.ts';
 import { findConversation } from '../records/find-conversation.ts';
+import { noParameters } from '../v1/parameters.ts';
 import { writeVcon } from './write-vcon.ts';
 
 export const packedType = 'application/vcon+gzip';
@@ -26,7 +26,7 @@ export function answerVcon(call: Call): Promise<Answer> {
 export const answerPackedVcon = (call: Call): Promise<Answer> => answerAs(call, packedType, {});
 
 async function answerAs(call: Call, type: VconType, vary: Record<string, string>): Promise<Answer> {
-  parseParameters(z.strictObject({}), readQuery(call.request.query));
+  parseParameters(noParameters, readQuery(call.request.query));
   const { item, conversation } = await findConversation(call);
   const transcript = await readTranscript(call.lookup.store, item);
   const text = JSON.stringify(writeVcon({ conversation, transcript }, call.request.origin));

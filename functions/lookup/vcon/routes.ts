@@ -1,5 +1,5 @@
-import * as z from 'zod';
 import type { About, Route } from '../route.ts';
+import { noParameters } from '../v1/parameters.ts';
 import { answerPackedVcon, answerVcon, packedType, vconTypes } from './answer-vcon.ts';
 import { vconSchema } from './vcon-schema.ts';
 
@@ -8,7 +8,7 @@ const ifNoneMatch = { name: 'If-None-Match', description: 'answers 304 where the
 const about: About = {
   id: 'getVcon',
   summary: 'The record as a vCon (draft-ietf-vcon-vcon-core), unsigned',
-  query: z.strictObject({}),
+  query: noParameters,
   headers: [{ name: 'Accept', description: vconTypes.join(', ') }, ifNoneMatch],
   answers: { 200: { description: 'the vCon', schema: vconSchema, types: vconTypes } },
 };
@@ -23,7 +23,7 @@ export const vconRoutes: readonly Route[] = [
     about: {
       id: 'getPackedVcon',
       summary: 'The same vCon, gzip packed',
-      query: z.strictObject({}),
+      query: noParameters,
       headers: [ifNoneMatch],
       answers: { 200: { description: 'the packed vCon', types: [packedType] } },
     },

@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import * as z from 'zod';
-import { readSignedToken } from '#shared/webhooks/json-web-token.ts';
 import { base64Key, sameText } from '#shared/webhooks/keyed-hash.ts';
 import { isNear, isNotAhead, isNotBehind } from '#shared/webhooks/near.ts';
+import { readSignedClaims } from '#shared/webhooks/signed-claims.ts';
 import type { SignatureScheme } from '../webhook.ts';
 
 const claimsSchema = z.object({
@@ -23,7 +23,7 @@ export const signature: SignatureScheme = {
   verify: async ({ headers, body, now }, secret) => {
     const key = base64Key(secret);
     const token = (headers['vonage-signature'] ?? '').replace(/^Bearer /, '');
-    const claims = claimsSchema.safeParse(key && readSignedToken(token, key));
+    const claims = claimsSchema.safeParse(key && (await readSignedClaims(token, key)));
     if (!claims.success || !sameText(claims.data.payload_hash, hash('sha256', body))) {
       return { isGenuine: false, fault: 'signature' };
     }

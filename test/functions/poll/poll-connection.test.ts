@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { pollConnection } from '#functions/poll/poll-connection.ts';
 import { ProviderUnavailable } from '#shared/domain/errors.ts';
 import { logged } from '#shared/facts/logged.ts';
+import { captureLog } from '#test/support/captured-log.ts';
 import { minute, openPolling, type Polling, record } from '#test/support/polling.ts';
 import { epoch } from '#test/support/records.ts';
 import type { Toy } from '#test/support/toy-provider.ts';
@@ -10,20 +11,12 @@ import type { Toy } from '#test/support/toy-provider.ts';
 vi.hoisted(() => vi.stubEnv('POWERTOOLS_LOG_LEVEL', 'INFO'));
 
 let polling: Polling;
-let lines: Record<string, unknown>[];
+const log = captureLog();
 
 beforeEach(async () => {
   polling = await openPolling();
-  lines = [];
-  for (const output of [process.stdout, process.stderr]) {
-    vi.spyOn(output, 'write').mockImplementation((text) => {
-      lines.push(JSON.parse(String(text)));
-      return true;
-    });
-  }
 });
 afterEach(async () => {
-  vi.restoreAllMocks();
   await polling.opened.close();
 });
 
@@ -45,7 +38,7 @@ describe('a run over a connection', () => {
 
   it('says in one line a stream what it did, as JSON that a metric can be made of', async () => {
     await poll(polling.toy({ records: () => [silent, record(2)], connection }));
-    expect(lines).toEqual([
+    expect(log.lines()).toEqual([
       expect.objectContaining({
         message: 'polled',
         [logged.connection]: 'toy',
@@ -70,7 +63,7 @@ describe('a run over a connection', () => {
       polling.clock = epoch + minutes * minute;
       await poll(toy);
     }
-    expect(lines.map((line) => [line['message'], line['code'], line[logged.overdue]])).toEqual([
+    expect(log.lines().map((line) => [line['message'], line['code'], line[logged.overdue]])).toEqual([
       ['poll failed', 'ProviderUnavailable', 0],
       ['poll failed', 'ProviderUnavailable', 1],
       ['poll failed', 'ProviderUnavailable', 0],

@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { captureLog } from '#test/support/captured-log.ts';
 import { senders } from '#test/webhooks/senders.ts';
 import { fromSalesloft, openAccountsWorld, secrets } from './accounts-world.ts';
 import type { Post, World } from './webhook-harness.ts';
@@ -8,19 +9,9 @@ vi.hoisted(() => vi.stubEnv('POWERTOOLS_LOG_LEVEL', 'INFO'));
 
 const canary = 'canary-5511';
 let world: World;
-let logged: string[];
+const log = captureLog();
 beforeEach(() => {
   world = openAccountsWorld();
-  logged = [];
-  for (const output of [process.stdout, process.stderr]) {
-    vi.spyOn(output, 'write').mockImplementation((chunk) => {
-      logged.push(String(chunk));
-      return true;
-    });
-  }
-});
-afterEach(() => {
-  vi.restoreAllMocks();
 });
 
 /** A good delivery with something changed. */
@@ -131,13 +122,13 @@ describe('what is not taken', () => {
     expect(world.jobs).toEqual([]);
     expect(world.objects.size).toBe(0);
 
-    expect(logged).toHaveLength(1);
-    const line = JSON.parse(logged[0] ?? '');
-    expect(line.refusal).toBe(refusal);
+    const [line, ...further] = log.lines();
+    expect(further).toEqual([]);
+    expect(line?.['refusal']).toBe(refusal);
     const known = path.replace('/webhooks/', '');
-    expect(line.connection).toBe(refusal === 'notFound' ? undefined : known);
+    expect(line?.['connection']).toBe(refusal === 'notFound' ? undefined : known);
     for (const sent of [canary, signature, ...Object.values(secrets)]) {
-      expect(logged[0] + answer.body, sent).not.toContain(sent);
+      expect(log.text() + answer.body, sent).not.toContain(sent);
     }
   });
 
