@@ -1,7 +1,8 @@
 import * as z from 'zod';
 
 /** All instants here are milliseconds since 1970 by the provider's clock. A window is half-open: `[from, to)`. */
-export type Window = { from: number; to: number };
+export const windowSchema = z.object({ from: z.number(), to: z.number() });
+export type Window = z.infer<typeof windowSchema>;
 
 /** The middle of a window: where a run that was stopped goes on. */
 export const resumeSchema = z.object({
@@ -22,13 +23,18 @@ export type Lane = z.infer<typeof laneSchema>;
 
 /**
  * The live lane moves on freely; the backfill lane ends at `until`; `dueAt` is how far the due lane has asked.
- * `unaskedSince` is set while there may be records, first seen since then, whose details could not be asked for.
+ * `unaskedSince` is set while there may be records, first seen since then, whose details could not be asked for. The last
+ * three are the ledger's (shared/domain/ledger.ts): all since `watchedFrom` is read by one lane or another; up to
+ * `verifiedAt`, by our clock, every reading that was due is done; `owed` are spans of history that are to be read once.
  */
 export const checkpointSchema = z.object({
   live: laneSchema,
   backfill: z.object({ ...laneSchema.shape, until: z.number() }).nullable(),
   dueAt: z.number(),
   unaskedSince: z.number().nullable().default(null),
+  watchedFrom: z.number().nullable().default(null),
+  verifiedAt: z.number().nullable().default(null),
+  owed: z.array(windowSchema).default([]),
 });
 export type Checkpoint = z.infer<typeof checkpointSchema>;
 
@@ -47,8 +53,18 @@ export function firstCheckpoint(now: number, backfillMs: number, plan: WindowPla
     backfill: history ? { watermark: now - backfillMs + plan.lookbackMs, resume: null, until: now } : null,
     dueAt: now,
     unaskedSince: null,
+    watchedFrom: history ? now - backfillMs : from,
+    verifiedAt: now,
+    owed: [],
   };
 }
+
+/** A checkpoint from before there was a ledger: its books begin with what is read from now on. */
+export const withLedger = (checkpoint: Checkpoint, now: number): Checkpoint => ({
+  ...checkpoint,
+  watchedFrom: checkpoint.watchedFrom ?? (checkpoint.backfill ?? checkpoint.live).watermark,
+  verifiedAt: checkpoint.verifiedAt ?? now,
+});
 
 /**
  * The window to read next, oldest first, or null where there is nothing to do. Each window begins a lookback before the

@@ -1,4 +1,4 @@
-import { firstCheckpoint, type WindowPlan } from '#shared/domain/checkpoint.ts';
+import { firstCheckpoint, type WindowPlan, withLedger } from '#shared/domain/checkpoint.ts';
 import type { Connection } from '#shared/domain/connections.ts';
 import { durationMs } from '#shared/domain/duration.ts';
 import { ConfigInvalid } from '#shared/domain/errors.ts';
@@ -68,7 +68,8 @@ async function read(run: Run, hold: Hold, summary: RunSummary): Promise<void> {
     lastResort: hold.state.failures >= patience,
   };
   const plan = windowPlan(run);
-  const checkpoint = hold.state.checkpoint ?? firstCheckpoint(run.now(), durationMs(connection.backfill), plan);
+  const first = hold.state.checkpoint ?? firstCheckpoint(run.now(), durationMs(connection.backfill), plan);
+  const checkpoint = withLedger(first, run.now());
   const lanes = openLanes({ context, session, plan, hold, time: timeLeft(run), tally: summary }, checkpoint);
   summary.stopped = await readInTurn(lanes, durationMs(connection.every), run.now);
 }

@@ -1,5 +1,6 @@
 import type { Checkpoint, Lane, WindowPlan } from '#shared/domain/checkpoint.ts';
 import { durationMs } from '#shared/domain/duration.ts';
+import { withOwed } from '#shared/domain/ledger.ts';
 import type { IngestContext } from './context.ts';
 import type { PageCounts, PageResult } from './ingest-page.ts';
 import { type LanedSession, listingPatiently, orRateLimited, wholePages } from './lane-context.ts';
@@ -94,8 +95,10 @@ export function openLanes(run: LanesRun, first: Checkpoint): Lanes {
       if (!history) return 'done';
       session.setLane('backfill', patience);
       const saveBackfill = (lane: Lane, reached: number, unaskedSince: number | null): Promise<void> => {
-        const next = reached >= history.until ? null : { ...lane, until: history.until };
-        return save({ ...checkpoint, backfill: next, unaskedSince: withUnasked(unaskedSince) });
+        const unasked = { ...checkpoint, unaskedSince: withUnasked(unaskedSince) };
+        if (reached < history.until) return save({ ...unasked, backfill: { ...lane, until: history.until } });
+        const read = { from: checkpoint.watchedFrom ?? history.watermark, to: history.until };
+        return save(withOwed({ ...unasked, backfill: null }, read));
       };
       const ends = { until: history.until, followProvider: false, yieldAt };
       const backfill = { plan, ...ends, seen: seen.backfill, lane: () => checkpoint.backfill, save: saveBackfill };

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { checkpointSchema } from '#shared/domain/checkpoint.ts';
 import { CredentialsRejected, ProviderUnavailable, RateLimited, RequestRejected } from '#shared/domain/errors.ts';
 import { pageLimit } from '#shared/ingest/read-window.ts';
 import { saveCheckpoint, takeLease } from '#shared/storage/streams.ts';
@@ -100,7 +101,8 @@ describe('a run', () => {
     const taken = await takeLease(store, { connection: 'toy', stream: 'records', provider: 'talkdesk' }, epoch, 1);
     if (!taken) throw new Error('no lease');
     const live = { watermark: from, resume };
-    await saveCheckpoint(store, taken.lease, { live, backfill: null, dueAt: epoch, unaskedSince: null }, 0);
+    const checkpoint = checkpointSchema.parse({ live, backfill: null, dueAt: epoch });
+    await saveCheckpoint(store, taken.lease, checkpoint, 0);
     expect(await polling.poll(provider)).toMatchObject({ stopped: 'failed', error: { code: 'ResponseInvalid' } });
     expect((await polling.health())?.checkpoint?.live).toEqual(live);
   });

@@ -1,5 +1,6 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { checkpointSchema } from '#shared/domain/checkpoint.ts';
 import { formatInstant } from '#shared/domain/instant.ts';
 import { budgetLimits, reserve } from '#shared/storage/budget.ts';
 import { quarantinePartition } from '#shared/storage/quarantine-key.ts';
@@ -31,12 +32,8 @@ async function run(
 ): Promise<void> {
   const taken = await takeLease(store, { connection, stream, provider: 'talkdesk' }, epoch, 1_000);
   if (!taken) throw new Error('the lease is held');
-  const checkpoint = {
-    live: { watermark: epoch - lagMs, resume: null },
-    backfill: null,
-    unaskedSince: null,
-    dueAt: epoch,
-  };
+  const live = { watermark: epoch - lagMs, resume: null };
+  const checkpoint = checkpointSchema.parse({ live, backfill: null, dueAt: epoch });
   await saveCheckpoint(store, taken.lease, checkpoint, epoch + 1_000);
   await releaseLease(store, taken.lease, end);
 }

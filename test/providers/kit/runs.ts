@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { Checkpoint, Window } from '#shared/domain/checkpoint.ts';
+import { type Checkpoint, checkpointSchema, type Window } from '#shared/domain/checkpoint.ts';
 import { type Connection, connectionSchema } from '#shared/domain/connections.ts';
 import type { StoredRecord } from '#shared/domain/conversation.ts';
 import { conversationId, conversationUuid } from '#shared/domain/identity.ts';
@@ -77,7 +77,7 @@ export async function openRuns(store: Store, fixture: Fixture, through: Stream =
       const hold = await holdStream(store, name, clock.now);
       const resume = { ...window, cursor: null, pages: 0, servedAt: null };
       const live = { watermark: window.from, resume };
-      await hold?.save({ live, backfill: null, dueAt: clock.now(), unaskedSince: null });
+      await hold?.save(checkpointSchema.parse({ live, backfill: null, dueAt: clock.now() }));
       await hold?.release(null);
     },
     checkpoint: async () => {
