@@ -63,7 +63,7 @@ function mediaFunction(
       onObjects(imports.bucketArn, ['GetObject', 'PutObject'], ['transcripts']),
       onObjects(
         imports.bucketArn,
-        ['GetObject', 'PutObject', 'AbortMultipartUpload', 'ListMultipartUploadParts'],
+        ['GetObject', 'PutObject', 'DeleteObject', 'AbortMultipartUpload', 'ListMultipartUploadParts'],
         ['media'],
       ),
       // Jobs come from the queue; one that must wait or go on is sent there again.

@@ -47,6 +47,7 @@ function fieldsOf(ended: DeliveryEnd): LogFields {
     discoveredCount: countOf('discovered'),
     updatedCount: countOf('updated'),
     unchangedCount: countOf('unchanged'),
+    erasedCount: countOf('erased'),
     quarantinedCount: countOf('quarantined'),
     notThereCount: countOf('notThere'),
     driftCount: new Set(ends.flatMap(({ drift }) => drift)).size,

@@ -26,6 +26,7 @@ function report(run: { connection: string; stream: string; runMs: number }, summ
     discoveredCount: counts.discovered,
     updatedCount: counts.updated,
     unchangedCount: counts.unchanged,
+    erasedCount: counts.erased,
     quarantinedCount: counts.quarantined,
     driftCount: drift.size,
   };

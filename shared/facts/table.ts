@@ -30,6 +30,20 @@ export const itemAttributes = {
   schema: 'm',
   /** what each version changed and why it came, as text (shared/domain/history.ts); absent before layout 2 */
   history: 'hi',
+  /** there while the conversation is under a legal hold: since when */
+  hold: 'ho',
+} as const;
+
+/** Attribute names of what stands in a conversation's place once it is erased or expired; it has no index keys. */
+export const tombstoneAttributes = {
+  /** `erased` or `expired` */
+  end: 'x',
+  at: 'at',
+  /** id of the operation that did it */
+  operation: 'op',
+  provider: 'provider',
+  connection: 'connection',
+  externalId: 'externalId',
 } as const;
 
 export const indexes = {

@@ -111,7 +111,7 @@ async function ingestDue(
   const seen = answer && normalizeOrSkip(context, answer);
   if (!seen && !amend) return;
   const written = seen ? await ingestOrSkip(context, seen, head, amend) : await amendStored(context, head, callOverdue);
-  if (written === 'unchanged') return;
+  if (written === 'unchanged' || written === 'erased') return;
   counts.changed += 1;
   counts.overdue += missed;
 }

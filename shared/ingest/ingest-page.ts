@@ -3,7 +3,7 @@ import type { Identity } from '#shared/domain/conversation.ts';
 import { identify } from '#shared/domain/identity.ts';
 import { instantOrder } from '#shared/domain/instant.ts';
 import type { Normalized, Page, RecordReference } from '#shared/providers/connector.ts';
-import { type Head, readHeads } from '#shared/storage/conversations.ts';
+import { type Head, readKnown } from '#shared/storage/conversations.ts';
 import type { IngestContext } from './context.ts';
 import { type AskedDetail, type Details, openDetails } from './details.ts';
 import { ingestAnswer, saysNothingNew } from './ingest-answer.ts';
@@ -12,6 +12,8 @@ import type { Written } from './write-version.ts';
 
 /** What became of a page's records. */
 export type PageCounts = Record<Written | 'quarantined', number>;
+
+export const noCounts: Readonly<PageCounts> = { discovered: 0, updated: 0, unchanged: 0, erased: 0, quarantined: 0 };
 
 /**
  * `unasked`: there are records among them whose details could not be asked for. `drift`: unknown fields and words that
@@ -28,17 +30,21 @@ type PageRun = { context: IngestContext; details: Details; counts: PageCounts; d
 
 /**
  * Stores or quarantines every record of a page; when it returns, the checkpoint may pass. A record that is stored
- * already in this version costs no write. Throws RateLimited when the budget ended before a changed record could be
+ * already in this version costs no write, and one that was erased is not asked for. Throws RateLimited when the budget ended before a changed record could be
  * fetched whole: then the page is read again.
  */
 export async function ingestPage(context: IngestContext, page: Page): Promise<PageResult> {
-  const counts: PageCounts = { discovered: 0, updated: 0, unchanged: 0, quarantined: 0 };
+  const counts: PageCounts = { ...noCounts };
   const run: PageRun = { context, details: openDetails(context), counts, drift: new Set() };
   const groups = Map.groupBy(await locateAll(run, page), ({ identity }) => identity.uuid);
-  const heads = await readHeads(context.store, [...groups.keys()]);
+  const known = await readKnown(context.store, [...groups.keys()]);
   const open: Listed[][] = [];
   for (const [uuid, records] of groups) {
-    const head = heads.get(uuid) ?? null;
+    const head = known.get(uuid) ?? null;
+    if (head && 'end' in head) {
+      counts.erased += records.length;
+      continue;
+    }
     const changed = records.filter((record) => !isKnown(run, { ...record, head }));
     counts.unchanged += records.length - changed.length;
     if (changed.length > 0) open.push(changed.map((record) => ({ ...record, head })));

@@ -4,6 +4,7 @@ import { durationMs } from '#shared/domain/duration.ts';
 import { ConfigInvalid } from '#shared/domain/errors.ts';
 import { expectationOf } from '#shared/domain/expectation.ts';
 import type { IngestContext } from './context.ts';
+import { noCounts } from './ingest-page.ts';
 import type { LanedSession } from './lane-context.ts';
 import { type Hold, holdStream } from './lease.ts';
 import { openLanes, readInTurn, type Tally } from './read-lanes.ts';
@@ -30,7 +31,7 @@ export async function pollStream(run: Run): Promise<RunSummary> {
   const { connection } = run;
   const summary: RunSummary = {
     stopped: 'done',
-    counts: { discovered: 0, updated: 0, unchanged: 0, quarantined: 0 },
+    counts: { ...noCounts },
     pages: 0,
     due: 0,
     overdue: 0,

@@ -122,5 +122,6 @@ function addPage(tally: Tally, { counts, drift }: PageResult): void {
   tally.counts.discovered += counts.discovered;
   tally.counts.updated += counts.updated;
   tally.counts.unchanged += counts.unchanged;
+  tally.counts.erased += counts.erased;
   tally.counts.quarantined += counts.quarantined;
 }

@@ -6,10 +6,11 @@ import type { Expectation } from '#shared/domain/expectation.ts';
 import { type Cause, extendHistory } from '#shared/domain/history.ts';
 import { formatInstant } from '#shared/domain/instant.ts';
 import { nextVersion } from '#shared/domain/merge.ts';
-import { getRecord, hashOf, type KnownRecord, putVersion } from '#shared/storage/conversations.ts';
+import { getKnown, hashOf, type KnownRecord, putVersion } from '#shared/storage/conversations.ts';
 import type { Store } from '#shared/storage/document-client.ts';
 
-export type Written = 'discovered' | 'updated' | 'unchanged';
+/** What a write came to. `erased`: the conversation is gone for good, and nothing was written. */
+export type Written = 'discovered' | 'updated' | 'unchanged' | 'erased';
 
 export type WriteContext = {
   store: Store;
@@ -40,9 +41,10 @@ export async function writeVersion(
   merge: (current: StoredRecord | null) => StoredRecord | null,
 ): Promise<Written> {
   const { store, now, expectation } = context;
-  let current = known ? await getRecord(store, uuid) : null;
+  let current = known ? await getKnown(store, uuid) : null;
   let tried: StoredRecord | null = null;
   for (let attempt = 0; attempt < attemptLimit; attempt++) {
+    if (current && 'end' in current) return 'erased';
     const merged = merge(current?.record ?? null);
     if (!merged) return 'unchanged';
     if (current && hashOf(merged).hash.equals(current.hash)) {
@@ -63,7 +65,7 @@ export async function writeVersion(
         return previous ? 'updated' : 'discovered';
       }
     }
-    current = await getRecord(store, uuid);
+    current = await getKnown(store, uuid);
   }
   throw new Error(`${uuid}: lost ${attemptLimit} races for one version`);
 }

@@ -10,6 +10,7 @@ import type { Media, Session } from '#shared/providers/connector.ts';
 import { unpackRecord } from '#shared/storage/conversation-item.ts';
 import { getItem } from '#shared/storage/conversations.ts';
 import { readCopy } from '#shared/storage/media-copies.ts';
+import { isTombstone } from '#shared/storage/tombstones.ts';
 
 /** All that copying one connection's files needs. */
 export type CopyContext = WriteContext & {
@@ -40,7 +41,7 @@ export type CopyTask = {
 export async function readTask(context: CopyContext, { uuid, key }: MediaJob): Promise<CopyTask | null> {
   const { store, session, expectation, now } = context;
   const item = await getItem(store, uuid, true);
-  const conversation = item && unpackRecord(item);
+  const conversation = item && !isTombstone(item) ? unpackRecord(item) : null;
   if (!conversation || conversation.connection !== session.connection.id) return null;
   const file = fileOf(conversation, key);
   if (!file || !expectation.wants(file) || !needsCopy(conversation, file)) return null;

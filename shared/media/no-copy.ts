@@ -38,6 +38,6 @@ export async function writeNoCopy(
     if (!record) return null;
     return why === 'notYet' ? withOverdue(record, expectation, now(), isThis) : withoutMedia(record, key, why, now());
   });
-  if (written === 'unchanged') return 'nothing';
+  if (written === 'unchanged' || written === 'erased') return 'nothing';
   return why === 'notYet' ? 'overdue' : why.state;
 }

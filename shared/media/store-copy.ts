@@ -1,7 +1,7 @@
 import type { StoredMedia } from '#shared/domain/media.ts';
 import { mediaOf, withMedia } from '#shared/domain/media-copy.ts';
 import { writeVersion } from '#shared/ingest/write-version.ts';
-import { measureMedia } from '#shared/storage/media-objects.ts';
+import { measureMedia, removeMediaObject } from '#shared/storage/media-objects.ts';
 import type { CopyContext, CopyTask } from './copy-task.ts';
 import { completeObject, dropUpload, pauseUpload } from './part-upload.ts';
 import type { Received } from './receive.ts';
@@ -9,7 +9,7 @@ import type { Received } from './receive.ts';
 /**
  * Makes the object of what was received and names it in the record. Bytes that are stored already make no second object.
  * `nameTaken`: an object of other bytes stands there, of a run that did not come to name it. `outrun`: another runner
- * was here meanwhile, or S3 wants all of it again.
+ * was here meanwhile, S3 wants all of it again, or the conversation was erased: then nothing of it stays.
  */
 export async function storeCopy(
   context: CopyContext,
@@ -23,11 +23,15 @@ export async function storeCopy(
   if (made) return made;
   const media: StoredMedia = isSame ? current : { key, kind, contentType, bytes, sha512, object: way.object };
   let isOurs = false;
-  await writeVersion(context, uuid, true, (record) => {
+  const written = await writeVersion(context, uuid, true, (record) => {
     // An older copy must not replace a newer one.
     isOurs = record !== null && mediaOf(record.conversation, key)?.object === current?.object;
     return record && isOurs ? withMedia(record, { media, revision }, context.now()) : null;
   });
+  if (written === 'erased') {
+    await removeMediaObject(context.store, way.object);
+    return 'outrun';
+  }
   return isOurs ? 'stored' : 'outrun';
 }
 

@@ -1,13 +1,13 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord } from 'aws-lambda';
 import { stateEvent } from '#shared/domain/connection-events.ts';
-import { conversationEvents } from '#shared/domain/conversation-events.ts';
+import { conversationEvents, erasedEvent } from '#shared/domain/conversation-events.ts';
 import { copiesWanted } from '#shared/domain/copies-wanted.ts';
 import { driftEvent } from '#shared/domain/drift.ts';
 import type { EarshotEvent } from '#shared/domain/events.ts';
 import { appendEvents } from '#shared/storage/event-log.ts';
 import type { JobQueue } from '#shared/storage/job-queue.ts';
 import type { Bucket } from '#shared/storage/media-objects.ts';
-import { toTransition } from '#shared/storage/outbox.ts';
+import { toErased, toTransition } from '#shared/storage/outbox.ts';
 import { toDrift, toOperationJob, toStateChange } from '#shared/storage/outbox-items.ts';
 import { askForWork, type Wanted } from './ask-for-work.ts';
 import { type Bus, putEvents } from './put-events.ts';
@@ -55,12 +55,17 @@ function toStep(outlets: Outlets, record: DynamoDBRecord): Step {
     const wanted = queue ? copiesWanted(transition).map((job) => ({ queue, job })) : [];
     return { sequence, events: conversationEvents(transition), wanted };
   }
+  const erased = toErased(record);
   const job = toOperationJob(record);
   const change = toStateChange(record);
   const drift = toDrift(record);
   return {
     sequence,
-    events: [...(change ? [stateEvent(change)] : []), ...(drift ? [driftEvent(drift)] : [])],
+    events: [
+      ...(erased ? [erasedEvent(erased)] : []),
+      ...(change ? [stateEvent(change)] : []),
+      ...(drift ? [driftEvent(drift)] : []),
+    ],
     wanted: job ? [{ queue: outlets.operations, job }] : [],
   };
 }

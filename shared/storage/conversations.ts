@@ -12,6 +12,7 @@ import {
   unpackRecord,
 } from './conversation-item.ts';
 import type { Store } from './document-client.ts';
+import { type Tombstone, tombstoneNames, toTombstone } from './tombstones.ts';
 import { placeTranscript, readTranscript } from './transcripts.ts';
 
 /** What a run must know of a stored conversation before it decides: cheap to read for a whole page. */
@@ -20,17 +21,24 @@ export type Head = { conversation: StoredConversation; hash: Uint8Array };
 /** Keys that one BatchGetItem takes. */
 const batchLimit = 100;
 
-/** The heads of these conversations by uuid; what is not stored is not in the map. Eventually consistent. */
-export async function readHeads(store: Store, uuids: readonly string[]): Promise<Map<string, Head>> {
-  const heads = new Map<string, Head>();
+const headNames = [tableKeys.partition, a.hash, a.record, ...tombstoneNames];
+
+/** What is stored of these conversations by uuid, or what is left of them; the others are not in the map. Eventually consistent. */
+export async function readKnown(store: Store, uuids: readonly string[]): Promise<Map<string, Head | Tombstone>> {
+  const known = new Map<string, Head | Tombstone>();
   for (let i = 0; i < uuids.length; i += batchLimit) {
     const keys = uuids.slice(i, i + batchLimit).map(conversationKey);
-    for (const item of await batchGet(store, keys, [tableKeys.partition, a.hash, a.version, a.record])) {
-      const head = toHead(item);
-      heads.set(head.conversation.uuid, head);
+    for (const item of await batchGet(store, keys, headNames)) {
+      known.set(String(item[tableKeys.partition]), toTombstone(item) ?? toHead(item));
     }
   }
-  return heads;
+  return known;
+}
+
+/** The heads of these conversations by uuid; what is not stored, or not any more, is not in the map. */
+export async function readHeads(store: Store, uuids: readonly string[]): Promise<Map<string, Head>> {
+  const known = [...(await readKnown(store, uuids))];
+  return new Map(known.flatMap(([uuid, one]) => ('hash' in one ? [[uuid, one] as const] : [])));
 }
 
 /** The items of these keys, in any order. Asks again for what DynamoDB left unprocessed. */
@@ -74,12 +82,20 @@ export async function getItem(
 /** A record as it is stored, with what is known of its versions (shared/domain/history.ts). */
 export type KnownRecord = { record: StoredRecord; hash: Uint8Array; history: string };
 
-/** The whole record, strongly consistent, to be merged with an answer. */
-export async function getRecord(store: Store, uuid: string): Promise<KnownRecord | null> {
+/** The whole record, strongly consistent, to be merged with an answer; or what is left of it. */
+export async function getKnown(store: Store, uuid: string): Promise<KnownRecord | Tombstone | null> {
   const item = await getItem(store, uuid, true);
   if (!item) return null;
+  const stone = toTombstone(item);
+  if (stone) return stone;
   const { conversation, hash } = toHead(item);
   return { record: { conversation, transcript: await readTranscript(store, item) }, hash, history: historyOf(item) };
+}
+
+/** The whole record where there is one. */
+export async function getRecord(store: Store, uuid: string): Promise<KnownRecord | null> {
+  const known = await getKnown(store, uuid);
+  return known && 'record' in known ? known : null;
 }
 
 /** The hash that tells whether a record differs from a stored one. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { GetObjectCommand, PutObjectCommand, S3ServiceException } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, S3ServiceException } from '@aws-sdk/client-s3';
 import type { Store } from './document-client.ts';
 
 export type Bucket = Pick<Store, 'objects' | 'bucket'>;
@@ -30,6 +30,11 @@ export async function putMedia(
     if (isRefusal(error, 'PreconditionFailed', 'ConditionalRequestConflict')) return 'refused';
     throw error;
   }
+}
+
+/** Removes an object; it may be gone already. */
+export async function removeMediaObject({ objects, bucket }: Bucket, object: string): Promise<void> {
+  await objects.send(new DeleteObjectCommand({ Bucket: bucket, Key: object }));
 }
 
 /** What an object holds, by reading it once; null where there is none. */

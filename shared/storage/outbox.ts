@@ -1,17 +1,18 @@
 import type { AttributeValue, DynamoDBRecord } from 'aws-lambda';
-import type { Transition } from '#shared/domain/conversation-events.ts';
+import type { Erased, Transition } from '#shared/domain/conversation-events.ts';
 import { itemAttributes as a, conversationSort, tableKeys } from '#shared/facts/table.ts';
 import { type ConversationItem, unpackRecord } from './conversation-item.ts';
+import { isTombstone, toTombstone } from './tombstones.ts';
 
-/** A conversation's item before and after a write; null where there was none, or is none any more. */
+/** A conversation's item before and after a write; null where there was none, or only a tombstone is left. */
 export type ItemStep = { before: ConversationItem | null; after: ConversationItem | null };
 
 type Image = Readonly<Record<string, AttributeValue>>;
 
-/** The step of a conversation that a record of the table's stream tells of; null for other items and removals. */
+/** The step of a conversation that a record of the table's stream tells of; null for other items, erasures and removals. */
 export function toTransition({ dynamodb }: DynamoDBRecord): Transition | null {
   const after = dynamodb?.NewImage;
-  if (after?.[tableKeys.sort]?.S !== conversationSort) return null;
+  if (after?.[tableKeys.sort]?.S !== conversationSort || isTombstone(after)) return null;
   const before = dynamodb?.OldImage;
   return {
     before: before ? unpackRecord(toItem(before)) : null,
@@ -20,11 +21,23 @@ export function toTransition({ dynamodb }: DynamoDBRecord): Transition | null {
   };
 }
 
+/** The end of a conversation that a record of the table's stream tells of; null for any other. */
+export function toErased({ dynamodb }: DynamoDBRecord): Erased | null {
+  const { OldImage: before, NewImage: after } = dynamodb ?? {};
+  if (after?.[tableKeys.sort]?.S !== conversationSort || !isTombstone(after) || (before && isTombstone(before)))
+    return null;
+  const texts = Object.entries(after).map(([name, { S: text }]) => [name, text]);
+  const stone = toTombstone({ ...Object.fromEntries(texts), [a.version]: Number(after[a.version]?.N) });
+  return stone && { ...stone, erasedAt: stone.at };
+}
+
 /** The same as items, also where a conversation was removed; null for other items. */
 export function toItemStep({ dynamodb }: DynamoDBRecord): ItemStep | null {
   const { OldImage: before, NewImage: after } = dynamodb ?? {};
   if ((after ?? before)?.[tableKeys.sort]?.S !== conversationSort) return null;
-  return { before: before ? toItem(before) : null, after: after ? toItem(after) : null };
+  const present = (image: Image | undefined): ConversationItem | null =>
+    image && !isTombstone(image) ? toItem(image) : null;
+  return { before: present(before), after: present(after) };
 }
 
 /** Uuids of the conversations whose items these records are about, each once. */

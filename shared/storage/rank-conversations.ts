@@ -1,10 +1,11 @@
 import type { StoredConversation } from '#shared/domain/conversation.ts';
-import { itemAttributes as a, tableKeys } from '#shared/facts/table.ts';
+import { itemAttributes as a, tableKeys, tombstoneAttributes } from '#shared/facts/table.ts';
 import { conversationKey, unpackRecord } from './conversation-item.ts';
 import { batchGet } from './conversations.ts';
 import type { Store } from './document-client.ts';
 import { type ListRequest, listConversations, mostRows } from './list-conversations.ts';
 import { compareRanks, type Rank, type RankedBy, type RankPosition, rankOf } from './rank.ts';
+import { isTombstone } from './tombstones.ts';
 
 /** A list over rows in the order of the start that is sorted by something else. */
 export type RankRequest = Omit<ListRequest, 'index' | 'after'> & {
@@ -59,8 +60,9 @@ async function conversationsOf(
   { connections, matches }: Pick<ListRequest, 'connections' | 'matches'>,
 ): Promise<StoredConversation[]> {
   const keys = page.filter(({ uuid }) => !seen.has(uuid)).map(({ uuid }) => conversationKey(uuid));
-  const items = await batchGet(store, keys, [tableKeys.partition, a.record, a.version]);
-  const read = new Map(items.map((item) => [String(item[tableKeys.partition]), unpackRecord(item)]));
+  const items = await batchGet(store, keys, [tableKeys.partition, a.record, a.version, tombstoneAttributes.end]);
+  const present = items.filter((item) => !isTombstone(item));
+  const read = new Map(present.map((item) => [String(item[tableKeys.partition]), unpackRecord(item)]));
   return page.flatMap(({ uuid }) => {
     const again = read.get(uuid);
     if (!again) return seen.get(uuid) ?? [];

@@ -73,7 +73,7 @@ describe('media', () => {
         ],
         ['s3:GetObject s3:PutObject', text(/"\/transcripts\/\*"\]\]\}\]$/)],
         [
-          's3:AbortMultipartUpload s3:GetObject s3:ListMultipartUploadParts s3:PutObject',
+          's3:AbortMultipartUpload s3:DeleteObject s3:GetObject s3:ListMultipartUploadParts s3:PutObject',
           text(/"\/media\/\*"\]\]\}\]$/),
         ],
         [

@@ -6,6 +6,7 @@ import { mediaObject } from '#shared/domain/media-copy.ts';
 import { leaseMs } from '#shared/media/copy-lease.ts';
 import type { CopyEnd } from '#shared/media/copy-media.ts';
 import { readCopy } from '#shared/storage/media-copies.ts';
+import { eraseRecord } from '#test/support/erase.ts';
 import { type Copying, openCopying, part } from './copying.ts';
 
 const small = Buffer.from(madeBytes('small', 1_000).slice(0, 1_000));
@@ -136,5 +137,21 @@ describe('an object that no record names', () => {
     serve(Buffer.from('new'), '"two"');
     for (const generation of [6, 7, 8, 9, 10]) await put(Buffer.from('other'), generation);
     await expect(copying.copy()).rejects.toThrow(/races/);
+  });
+});
+
+describe('a conversation that is erased', () => {
+  it('while its file is copied leaves no object', async () => {
+    serve(small);
+    meanwhile(0, async () => void (await eraseRecord(copying.opened.store, copying.job.uuid)));
+    expect((await copying.copy()).end).toBe('nothing');
+    expect(await copying.objects()).toEqual(new Map());
+  });
+
+  it('before its file is copied has it not fetched', async () => {
+    serve(small);
+    await eraseRecord(copying.opened.store, copying.job.uuid);
+    expect((await copying.copy()).end).toBe('nothing');
+    expect(copying.server.asked).toEqual([]);
   });
 });

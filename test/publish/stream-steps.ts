@@ -23,6 +23,17 @@ type StreamKeys = Record<string, AttributeValue>;
 
 let sequence = 0;
 
+/** The stream's record of an erasure. */
+export const erasure = (before: StoredRecord, item: Record<string, unknown>): DynamoDBRecord => ({
+  eventName: 'MODIFY',
+  dynamodb: {
+    Keys: marshall(conversationKey(before.conversation.uuid)) as StreamKeys,
+    OldImage: image(before),
+    NewImage: marshall(item) as StreamKeys,
+    SequenceNumber: String(++sequence),
+  },
+});
+
 /** The stream's record of one write. */
 export const step = (before: StoredRecord | null, after: StoredRecord): DynamoDBRecord => ({
   eventName: before ? 'MODIFY' : 'INSERT',

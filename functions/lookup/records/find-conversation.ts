@@ -2,6 +2,7 @@ import type { StoredConversation } from '#shared/domain/conversation.ts';
 import { conversationUuid } from '#shared/domain/identity.ts';
 import { type ConversationItem, unpackRecord } from '#shared/storage/conversation-item.ts';
 import { getItem } from '#shared/storage/conversations.ts';
+import { isTombstone } from '#shared/storage/tombstones.ts';
 import { maySee } from '../access/access.ts';
 import type { Caller } from '../access/clients.ts';
 import type { Call } from '../call.ts';
@@ -15,8 +16,9 @@ const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 export const uuidOf = (idOrUuid: string): string =>
   uuidPattern.test(idOrUuid) ? idOrUuid.toLowerCase() : conversationUuid(idOrUuid);
 
-/** The conversation of an item, or null where the caller may not see it. */
+/** The conversation of an item, or null where the caller may not see it or it is there no more. */
 export function visible(caller: Caller, item: ConversationItem): Found | null {
+  if (isTombstone(item)) return null;
   const conversation = unpackRecord(item);
   return maySee(caller, conversation.connection) ? { item, conversation } : null;
 }

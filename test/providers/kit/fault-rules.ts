@@ -51,7 +51,7 @@ async function tickTooEarly(runs: Runs): Promise<void> {
 
 function expectNamed(summary: RunSummary, fault: ListFault, sent: readonly LoggedRequest[]): void {
   const { name, code, sendings, waitMs } = fault;
-  expect(summary.counts, name).toEqual({ discovered: 0, updated: 0, unchanged: 0, quarantined: 0 });
+  expect(summary.counts, name).toEqual({ discovered: 0, updated: 0, unchanged: 0, erased: 0, quarantined: 0 });
   if (waitMs === undefined) {
     expect([name, summary.stopped, codeOf(summary.error)]).toEqual([name, 'failed', code]);
     expect([name, sent.length]).toEqual([name, sendings]);
