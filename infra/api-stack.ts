@@ -7,7 +7,9 @@ import type { ConnectionsFile } from '#shared/domain/connections.ts';
 import { asyncApiFile, openApiFile, pageFile } from '#shared/facts/env.ts';
 import { callsPartition, indexes, operationsPrefix } from '#shared/facts/table.ts';
 import { withBudgets } from './connections.ts';
+import { alarmAtAddress } from './constructs/alarms/function-alarms.ts';
 import { AppFunction } from './constructs/app-function.ts';
+import { countLogged } from './constructs/logged-metrics.ts';
 import { onIndexes, onLog, onObjects, onPartition, onPartitionsUnder, onTable } from './constructs/rights.ts';
 import { clientSecrets, signingSecretName } from './secret-names.ts';
 import type { StorageStack } from './storage-stack.ts';
@@ -64,6 +66,14 @@ export class ApiStack extends Stack {
       // The function checks tokens itself: its clients are programs without AWS credentials.
       authType: FunctionUrlAuthType.NONE,
       invokeMode: InvokeMode.RESPONSE_STREAM,
+    });
+    countLogged(lookup, name, ['crashed']);
+    alarmAtAddress(lookup, name, {
+      alarm: 'lookups',
+      failing:
+        'Lookups were answered with a fault of ours: clients see errors, the data is untouched. The log of the lookup function says why.',
+      throttled:
+        'Lookups were sent away because the account runs as many functions as it may: clients see a 429, and polls may be late too.',
     });
     new CfnOutput(this, 'ReadLog', { value: reads.logGroupName, description: 'Log group that tells who read what' });
     new CfnOutput(this, 'Address', { value: url.url, description: 'Where conversations are looked up' });

@@ -6,6 +6,7 @@ import { participantPrefix } from '#shared/facts/table.ts';
 import { admitAccounts } from './constructs/admit-accounts.ts';
 import { AppFunction } from './constructs/app-function.ts';
 import { followingTable, followTable, furtherNews } from './constructs/follow-table.ts';
+import { countLogged } from './constructs/logged-metrics.ts';
 import { mediaQueues } from './constructs/media-queues.ts';
 import { operationsQueue } from './constructs/queue-address.ts';
 import { onObjects, onPartitionsUnder, onQueue } from './constructs/rights.ts';
@@ -58,7 +59,11 @@ export class EventsStack extends Stack {
     });
     this.bus = bus;
     this.publish = publish;
-    followTable(publish, storage, { name, redrive: 'publish', further: furtherNews });
+    countLogged(publish, name, ['crashed']);
+    followTable(publish, storage, {
+      ...{ name, redrive: 'publish', further: furtherNews },
+      late: 'events, copies of media and operations wait with them.',
+    });
     const indexParticipants = new AppFunction(this, 'IndexParticipants', {
       folder: 'index-participants',
       description: 'Keeps the rows by which conversations are found under a participant',
@@ -68,6 +73,10 @@ export class EventsStack extends Stack {
       memoryMb: 512,
     });
     this.indexParticipants = indexParticipants;
-    followTable(indexParticipants, storage, { name, redrive: 'participants' });
+    countLogged(indexParticipants, name, ['crashed']);
+    followTable(indexParticipants, storage, {
+      ...{ name, redrive: 'participants' },
+      late: 'new conversations are not found under their participants.',
+    });
   }
 }

@@ -3,11 +3,12 @@ import type { Construct } from 'constructs';
 import type { Connection } from '#shared/domain/connections.ts';
 import { indexes } from '#shared/facts/table.ts';
 import { connectors } from '#shared/providers/registry.ts';
+import { alarmAtMissedPolls } from './constructs/alarms/poll-alarms.ts';
 import { AppFunction } from './constructs/app-function.ts';
 import { ConnectionSchedules } from './constructs/connection-schedules.ts';
 import { holdOpen } from './constructs/hold-open.ts';
+import { countLogged } from './constructs/logged-metrics.ts';
 import { mediaQueues, type ProviderQueueAddress } from './constructs/media-queues.ts';
-import { countOverdue } from './constructs/overdue-metric.ts';
 import { onIndexes, onObjects, onQueue, onTable } from './constructs/rights.ts';
 import { connectionSecrets } from './secret-names.ts';
 import type { StorageStack } from './storage-stack.ts';
@@ -30,8 +31,9 @@ export class IngestionStack extends Stack {
       if (connections.length === 0) continue;
       const queue = queues.find((one) => one.provider === provider);
       const poll = pollFunction(this, provider, queue, { ...props, connections });
-      countOverdue(poll, props.name);
       const { name } = props;
+      countLogged(poll, name, ['overdue', 'degraded', 'quarantined', 'failed', 'crashed']);
+      alarmAtMissedPolls(poll, name, provider, connections);
       new ConnectionSchedules(this, `${provider}-schedules`, { name, provider, target: poll.lambda, connections });
     }
   }

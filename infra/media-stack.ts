@@ -4,8 +4,8 @@ import type { Construct } from 'constructs';
 import type { Connection } from '#shared/domain/connections.ts';
 import { AppFunction } from './constructs/app-function.ts';
 import { holdOpen } from './constructs/hold-open.ts';
+import { countLogged } from './constructs/logged-metrics.ts';
 import { mediaQueues, type ProviderQueueAddress } from './constructs/media-queues.ts';
-import { countOverdue } from './constructs/overdue-metric.ts';
 import { onObjects, onQueue, onTable } from './constructs/rights.ts';
 import { WorkQueue } from './constructs/work-queue.ts';
 import { connectionSecrets } from './secret-names.ts';
@@ -35,7 +35,7 @@ export class MediaStack extends Stack {
       media.lambda.addEventSource(
         new SqsEventSource(queue, { batchSize: 1, maxConcurrency: copiesAtOnce, reportBatchItemFailures: true }),
       );
-      countOverdue(media, props.name);
+      countLogged(media, props.name, ['overdue', 'notCopied', 'crashed']);
     }
   }
 }

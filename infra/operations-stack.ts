@@ -5,6 +5,7 @@ import type { Connection } from '#shared/domain/connections.ts';
 import { operationsPrefix, participantPrefix } from '#shared/facts/table.ts';
 import { AppFunction } from './constructs/app-function.ts';
 import { inboxQueues } from './constructs/inbox-queues.ts';
+import { countLogged } from './constructs/logged-metrics.ts';
 import { mediaQueues, type ProviderQueueAddress } from './constructs/media-queues.ts';
 import { operationsQueue, type QueueAddress, queueAddress } from './constructs/queue-address.ts';
 import { onObjects, onPartitionsUnder, onQueue, type Right } from './constructs/rights.ts';
@@ -57,6 +58,7 @@ export class OperationsStack extends Stack {
       timeout,
       memoryMb: 1024,
     });
+    countLogged(operate, name, ['crashed']);
     operate.lambda.addEventSource(
       new SqsEventSource(queue, { batchSize: 1, maxConcurrency: operationsAtOnce, reportBatchItemFailures: true }),
     );

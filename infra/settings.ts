@@ -13,7 +13,12 @@ export type Settings = {
   file: ConnectionsFile;
   /** ids of other AWS accounts that may keep rules of their own on the bus */
   subscriberAccounts: readonly string[];
+  /** dollars a month of the account above which the topic of alarms is told; 0 for never */
+  monthlyBudget: number;
 };
+
+/** Many times what Earshot costs while it is idle, and less than a mistake costs. */
+const usualBudget = 50;
 
 /** With a connection's id of 40 behind it, it must fit the 64 characters of a schedule's name. */
 const namePattern = /^[a-z](?:[a-z0-9-]{0,21}[a-z0-9])?$/;
@@ -31,7 +36,17 @@ export function readSettings(app: App): Settings {
     oneMachine,
     file: readConnections(app.node.tryGetContext('connections'), { oneMachine }),
     subscriberAccounts: readSubscriberAccounts(app.node.tryGetContext('subscriberAccounts')),
+    monthlyBudget: readBudget(app.node.tryGetContext('monthlyBudget') ?? usualBudget),
   };
+}
+
+/** The CLI hands every -c value over as text. Throws ConfigInvalid. */
+function readBudget(value: unknown): number {
+  const dollars = typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value;
+  if (typeof dollars !== 'number' || !Number.isInteger(dollars) || dollars < 0) {
+    throw new ConfigInvalid(['monthlyBudget: expected whole dollars, or 0 for no budget']);
+  }
+  return dollars;
 }
 
 /** The same for the command line: a fault is a line on stderr, and any fault ends the process with exit code 1. */

@@ -29,10 +29,11 @@ export const newApp = (context: Readonly<Record<string, unknown>> = {}): App =>
 const settleMs = { deployed: 10_000, oneMachine: 1_000 };
 
 /** Every stack of one Earshot. */
-export function addStacks(app: App, { name, oneMachine, file, subscriberAccounts }: Settings): void {
+export function addStacks(app: App, settings: Settings): void {
+  const { name, oneMachine, file, subscriberAccounts, monthlyBudget } = settings;
   const { connections } = file;
   const settle = oneMachine ? settleMs.oneMachine : settleMs.deployed;
-  const storage = new StorageStack(app, `${name}-storage`);
+  const storage = new StorageStack(app, `${name}-storage`, { name });
   const media = new MediaStack(app, `${name}-media`, { name, storage, connections, settleMs: settle });
   const ingestion = new IngestionStack(app, `${name}-ingestion`, { name, storage, connections, settleMs: settle });
   new WebhookStack(app, `${name}-webhooks`, { name, storage, connections, settleMs: settle });
@@ -43,7 +44,7 @@ export function addStacks(app: App, { name, oneMachine, file, subscriberAccounts
   const api = new ApiStack(app, `${name}-api`, { name, storage, file, settleMs: settle });
   // Publish knows the queue of operations by name; nobody asks for one before it is there.
   api.addStackDependency(operations);
-  new AlarmsStack(app, `${name}-alarms`, { name, connections });
+  new AlarmsStack(app, `${name}-alarms`, { name, connections, monthlyBudget });
 }
 
 /** A finding of these rules that nobody has explained fails the synth. */

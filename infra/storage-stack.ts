@@ -9,6 +9,7 @@ import {
 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
 import { indexes, projectedAttributes, tableKeys } from '#shared/facts/table.ts';
+import { alarmAtTable } from './constructs/alarms/table-alarms.ts';
 import { PrivateBucket } from './constructs/private-bucket.ts';
 
 const text = (name: string) => ({ name, type: AttributeType.STRING });
@@ -34,7 +35,7 @@ export class StorageStack extends Stack {
   /** The buckets' ARNs as other stacks import them: findings of the policy checks are named by the imported text. */
   readonly imports: { bucketArn: string; deadLettersArn: string };
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, { name }: { name: string }) {
     super(scope, id);
     this.table = new TableV2(this, 'Table', {
       partitionKey: text(tableKeys.partition),
@@ -52,6 +53,7 @@ export class StorageStack extends Stack {
       deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,
     });
+    alarmAtTable(this, name, this.table);
     const accessLogs = new PrivateBucket(this, 'AccessLogs', { expireAfterDays: 90 });
     this.bucket = new PrivateBucket(this, 'Bucket', {
       accessLogs,

@@ -3,11 +3,11 @@ import { FunctionUrlAuthType, InvokeMode } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Construct } from 'constructs';
 import { type Connection, hasWebhook } from '#shared/domain/connections.ts';
+import { alarmAtAddress } from './constructs/alarms/function-alarms.ts';
 import { AppFunction } from './constructs/app-function.ts';
 import { inboxQueues } from './constructs/inbox-queues.ts';
+import { countLogged } from './constructs/logged-metrics.ts';
 import type { ProviderQueueAddress } from './constructs/media-queues.ts';
-import { countOverdue } from './constructs/overdue-metric.ts';
-import { countRefused } from './constructs/refused-metric.ts';
 import { onObjects, onQueue, onTable } from './constructs/rights.ts';
 import { WorkQueue } from './constructs/work-queue.ts';
 import { connectionSecrets, webhookSecrets } from './secret-names.ts';
@@ -41,7 +41,15 @@ export class WebhookStack extends Stack {
     super(scope, id);
     const inboxes = inboxQueues(this, props.name, props.connections);
     const webhook = webhookFunction(this, inboxes, props);
-    countRefused(webhook, props.name);
+    countLogged(webhook, props.name, ['refused', 'crashed']);
+    if (inboxes.length > 0) {
+      alarmAtAddress(webhook, props.name, {
+        alarm: 'webhooks',
+        failing:
+          'Webhooks could not be verified or kept: their senders are told to come again, and polls bring what none repeats. The log of the webhook function says why.',
+        throttled: `Webhooks were sent away because ${deliveriesAtOnce} were being taken at that moment: their senders come again, and polls bring what none repeats.`,
+      });
+    }
     const url = webhook.lambda.addFunctionUrl({
       // The function checks signatures itself: the senders are providers without AWS credentials.
       authType: FunctionUrlAuthType.NONE,
@@ -63,7 +71,7 @@ export class WebhookStack extends Stack {
           reportBatchItemFailures: true,
         }),
       );
-      countOverdue(ingest, props.name);
+      countLogged(ingest, props.name, ['overdue', 'quarantined', 'crashed']);
     }
   }
 }

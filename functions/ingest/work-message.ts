@@ -1,6 +1,7 @@
 import type { SQSRecord } from 'aws-lambda';
 import { type InboxJob, inboxJobSchema } from '#shared/domain/delivery.ts';
 import { conversationId } from '#shared/domain/identity.ts';
+import { logged } from '#shared/facts/logged.ts';
 import { mostReceives } from '#shared/facts/queues.ts';
 import type { HintEnd } from '#shared/ingest/ingest-hint.ts';
 import { errorFields } from '#shared/runtime/error-fields.ts';
@@ -48,7 +49,7 @@ function fieldsOf(ended: DeliveryEnd): LogFields {
     updatedCount: countOf('updated'),
     unchangedCount: countOf('unchanged'),
     erasedCount: countOf('erased'),
-    quarantinedCount: countOf('quarantined'),
+    [logged.quarantined]: countOf('quarantined'),
     notThereCount: countOf('notThere'),
     driftCount: new Set(ends.flatMap(({ drift }) => drift)).size,
   };

@@ -1,5 +1,6 @@
 import { LeaseLost, RateLimited } from '#shared/domain/errors.ts';
 import type { MediaJob } from '#shared/domain/media-job.ts';
+import { logged } from '#shared/facts/logged.ts';
 import { leaseMs } from '#shared/media/copy-lease.ts';
 import type { CopyEnd } from '#shared/media/copy-media.ts';
 import { logInfo } from '#shared/runtime/log.ts';
@@ -30,7 +31,11 @@ export async function runJob({ copy, sendAgain, now }: JobRun, job: MediaJob): P
     return;
   }
   if (end === 'timeUp') await sendAgain(job, 0);
-  logInfo('copied', { connection, stopped: end, byteCount: bytes, overdueCount: end === 'overdue' ? 1 : 0, runMs });
+  logInfo('copied', {
+    ...{ connection, stopped: end, byteCount: bytes, runMs },
+    [logged.overdue]: end === 'overdue' ? 1 : 0,
+    [logged.notCopied]: end === 'failed' ? 1 : 0,
+  });
 }
 
 type Wait = { code: string; delaySeconds: number };

@@ -16,7 +16,7 @@ export async function pollConnection(run: Omit<Run, 'stream'>): Promise<RunSumma
 }
 
 function report(run: { connection: string; stream: string; runMs: number }, summary: RunSummary): void {
-  const { stopped, counts, pages, due, overdue, drift, error } = summary;
+  const { stopped, counts, pages, due, overdue, drift, degraded, error } = summary;
   const fields: LogFields = {
     ...run,
     stopped,
@@ -27,7 +27,8 @@ function report(run: { connection: string; stream: string; runMs: number }, summ
     updatedCount: counts.updated,
     unchangedCount: counts.unchanged,
     erasedCount: counts.erased,
-    quarantinedCount: counts.quarantined,
+    [logged.quarantined]: counts.quarantined,
+    [logged.degraded]: degraded ? 1 : 0,
     driftCount: drift.size,
   };
   if (error === null) logInfo('polled', fields);

@@ -14,19 +14,23 @@ export type Told = {
   threshold?: number;
   /** so many periods in a row; 1 where absent */
   periods?: number;
+  /** goes off below the threshold, and where there is nothing to count at all */
+  whenBelow?: boolean;
   /** who is told; nobody where absent, and the alarm is only to be seen */
   topic?: ITopic | undefined;
 };
 
-/** Goes off at the first of what is counted, and is silent while nothing is. */
+/** Goes off at the first of what is counted, and is silent while nothing is; `whenBelow` turns both round. */
 export function alarmAtFirst(scope: Construct, id: string, told: Told): Alarm {
-  const { topic, threshold = 1, periods = 1, ...rest } = told;
+  const { topic, threshold = 1, periods = 1, whenBelow = false, ...rest } = told;
   const alarm = new Alarm(scope, id, {
     ...rest,
     threshold,
-    comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+    comparisonOperator: whenBelow
+      ? ComparisonOperator.LESS_THAN_THRESHOLD
+      : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
     evaluationPeriods: periods,
-    treatMissingData: TreatMissingData.NOT_BREACHING,
+    treatMissingData: whenBelow ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
   });
   if (topic) alarm.addAlarmAction(new SnsAction(topic));
   return alarm;

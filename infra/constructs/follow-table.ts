@@ -9,8 +9,8 @@ import {
   tableKeys,
 } from '#shared/facts/table.ts';
 import type { StorageStack } from '../storage-stack.ts';
+import { alarmAtFollower, type Follower } from './alarms/follower-alarms.ts';
 import type { AppFunction } from './app-function.ts';
-import { alarmAtLostBatches, type Follower } from './lost-batches.ts';
 import type { Right } from './rights.ts';
 
 /** What Lambda asks of a function that reads the table's stream and whose failed batches go to a bucket. */
@@ -77,5 +77,5 @@ export function followTable(
     metricsConfig: { metrics: [MetricType.EVENT_COUNT] },
   });
   follower.lambda.addEventSource(source);
-  alarmAtLostBatches(follower, { ...about, mapping: source.eventSourceMappingId });
+  alarmAtFollower(follower, { ...about, mapping: source.eventSourceMappingId });
 }

@@ -3,6 +3,15 @@ export const logged = {
   connection: 'connection',
   /** artifacts that became overdue */
   overdue: 'overdueCount',
+  /** 1 where a connection's stream is degraded behind the run */
+  degraded: 'degradedCount',
+  /** records that were set aside because they could not be understood */
+  quarantined: 'quarantinedCount',
+  /** files that are not copied and will not be: refused, too large, damaged */
+  notCopied: 'notCopiedCount',
   /** why a webhook's delivery was not taken */
   refusal: 'refusal',
 } as const;
+
+/** Message of the line with which an invocation fails that has nobody else to tell. */
+export const failedMessage = 'failed';

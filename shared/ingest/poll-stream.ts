@@ -3,6 +3,7 @@ import type { Connection } from '#shared/domain/connections.ts';
 import { durationMs } from '#shared/domain/duration.ts';
 import { ConfigInvalid } from '#shared/domain/errors.ts';
 import { expectationOf } from '#shared/domain/expectation.ts';
+import { isDegraded } from '#shared/domain/stream-health.ts';
 import type { IngestContext } from './context.ts';
 import { noCounts } from './ingest-page.ts';
 import type { LanedSession } from './lane-context.ts';
@@ -13,7 +14,8 @@ import { timeLeft } from './time-left.ts';
 
 export type { LanedSession, LaneName } from './lane-context.ts';
 
-export type RunSummary = Tally & { stopped: Stopped; error: unknown };
+/** `degraded`: whether the stream counts as degraded behind this run. */
+export type RunSummary = Tally & { stopped: Stopped; degraded: boolean; error: unknown };
 
 export type Run = Pick<IngestContext, 'connector' | 'stream' | 'store' | 'now' | 'slowPutMs' | 'requestCopies'> & {
   connection: Connection;
@@ -36,6 +38,7 @@ export async function pollStream(run: Run): Promise<RunSummary> {
     due: 0,
     overdue: 0,
     drift: new Set(),
+    degraded: false,
     error: null,
   };
   const name = { connection: connection.id, stream: run.stream.name, provider: run.connector.provider };
@@ -54,6 +57,7 @@ export async function pollStream(run: Run): Promise<RunSummary> {
   return {
     ...summary,
     stopped: released ? (stopped ?? summary.stopped) : 'leaseLost',
+    degraded: end !== null && 'lastError' in end && isDegraded({ ...end, degraded: hold.state.degraded }),
     error: stopped === 'failed' ? error : null,
   };
 }

@@ -1,5 +1,6 @@
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
+import { failedMessage } from '#shared/facts/logged.ts';
 import { errorFields } from './error-fields.ts';
 import { type LogFields, logError } from './log.ts';
 
@@ -13,6 +14,6 @@ export const workHandler = <Event, Result>(
 ) =>
   middy<Event, Result>()
     .onError(({ error, event }) => {
-      logError('failed', { ...about(event), ...errorFields(error) });
+      logError(failedMessage, { ...about(event), ...errorFields(error) });
     })
     .handler(work);

@@ -1,55 +1,29 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { exampleFile, manyConnections, synthesize } from './synthesized.ts';
+import { exampleFile, synthesize } from './synthesized.ts';
+import { everything, found } from './whole-app.ts';
 
-const { alarms, ingestion, media } = synthesize();
+const templates = synthesize();
+const { alarms } = templates;
 const [sales] = exampleFile.connections;
 
 const alarmsOf = (template: typeof alarms) =>
-  Object.values(template.findResources('AWS::CloudWatch::Alarm')).map((found) => found['Properties']);
+  Object.values(template.findResources('AWS::CloudWatch::Alarm')).map((one) => one['Properties']);
+const namesOf = (template: typeof alarms): string[] => alarmsOf(template).map(({ AlarmName }) => AlarmName);
 
 describe('alarms', () => {
-  it('tell of each connection with overdue artifacts, by the metric that the logs of polls and copies make', () => {
-    const filters = [ingestion, media].flatMap((template) =>
-      Object.values(template.findResources('AWS::Logs::MetricFilter')).map((found) => found['Properties']),
-    );
-    expect(filters).toHaveLength(4);
-    const overdue = alarmsOf(alarms).filter(({ Namespace }) => Namespace === 'earshot');
-    expect(overdue.map(({ Dimensions }) => Dimensions)).toEqual(
-      ['sales-us', 'sales-eu', 'support'].map((Value) => [{ Name: 'Connection', Value }]),
-    );
-    for (const { FilterPattern, MetricTransformations } of filters) {
-      expect(FilterPattern).toBe('{ $.overdueCount > 0 }');
-      expect(MetricTransformations).toEqual([
-        {
-          MetricNamespace: overdue[0].Namespace,
-          MetricName: overdue[0].MetricName,
-          MetricValue: '$.overdueCount',
-          Dimensions: [{ Key: 'Connection', Value: '$.connection' }],
-        },
-      ]);
-    }
-  });
-
-  it('tell of copies that failed for good, by the queue that keeps them', () => {
-    const dead = alarmsOf(alarms).filter(({ Namespace }) => Namespace === 'AWS/SQS');
-    const named = dead.map(({ Dimensions }) => Dimensions[0].Value);
-    expect(named).toEqual(['earshot-media-salesloft-dead', 'earshot-media-talkdesk-dead', 'earshot-operations-dead']);
-    for (const { MetricName } of dead) expect(MetricName).toBe('ApproximateNumberOfMessagesVisible');
-  });
-
-  it('go off at the first, are silent without data, say what is wrong, and reach the topic', () => {
+  it('go off at the first where nothing else is said, are silent without data, and reach the topic', () => {
     const [topic] = Object.keys(alarms.findResources('AWS::SNS::Topic'));
     for (const alarm of alarmsOf(alarms)) {
+      const waits = alarm.AlarmName.endsWith('-waits');
       expect(alarm).toMatchObject({
-        Threshold: 1,
+        Threshold: waits ? 21_600 : 1,
         ComparisonOperator: 'GreaterThanOrEqualToThreshold',
         EvaluationPeriods: 1,
         TreatMissingData: 'notBreaching',
         AlarmActions: [{ Ref: topic }],
         AlarmName: expect.stringMatching(/^earshot-/),
       });
-      expect(alarm.AlarmDescription.length).toBeGreaterThan(60);
     }
     alarms.hasOutput('AlarmTopic', { Value: { Ref: topic } });
     alarms.hasResourceProperties('AWS::SNS::TopicPolicy', {
@@ -58,7 +32,7 @@ describe('alarms', () => {
           Match.objectLike({
             Effect: 'Allow',
             Action: 'sns:Publish',
-            Principal: { Service: 'cloudwatch.amazonaws.com' },
+            Principal: { Service: ['budgets.amazonaws.com', 'cloudwatch.amazonaws.com'] },
             Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
           }),
         ]),
@@ -70,59 +44,93 @@ describe('alarms', () => {
     expect(JSON.stringify(alarms.toJSON())).not.toContain('Fn::ImportValue');
   });
 
+  it('have names of their own, also beside those of other stacks', () => {
+    const names = found('AWS::CloudWatch::Alarm').map(({ properties }) => properties['AlarmName']);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
   it('leave out who is paused, who wants no media and who has no webhook', () => {
-    const quiet = synthesize({ connections: [{ ...sales, paused: true, media: false }] }).alarms;
-    expect(alarmsOf(quiet).map(({ AlarmName }) => AlarmName)).toEqual(['earshot-operations-dead']);
+    const quiet = synthesize({ connections: [{ ...sales, paused: true, media: false }] });
+    expect(namesOf(quiet.alarms).filter((name) => /media|inbox|files|webhook/.test(name))).toEqual([]);
+    expect(namesOf(quiet.ingestion)).toEqual([]);
+    expect(namesOf(quiet.webhooks)).toEqual([]);
     const hooked = synthesize({ connections: [{ ...sales, webhook: { secrets: [{ secret: 'earshot/hook' }] } }] });
-    expect(alarmsOf(hooked.alarms).map(({ AlarmName }) => AlarmName)).toEqual(
+    expect(namesOf(hooked.alarms)).toEqual(
       expect.arrayContaining([
         'earshot-inbox-salesloft-dead',
+        'earshot-inbox-salesloft-waits',
         'earshot-webhooks-refused',
-        'earshot-webhooks-unavailable',
       ]),
     );
+    expect(namesOf(hooked.webhooks)).toEqual(['earshot-webhooks-failing', 'earshot-webhooks-throttled']);
   });
 
-  it('tell of webhooks that were refused, by the metric that the log of their function makes', () => {
-    const { alarms: told, webhooks } = synthesize({
-      connections: [{ ...sales, webhook: { secrets: [{ secret: 'earshot/hook' }] } }],
-    });
-    const [filter] = Object.values(webhooks.findResources('AWS::Logs::MetricFilter'))
-      .flatMap((found) => found['Properties'].MetricTransformations)
-      .filter(({ MetricName }) => MetricName === 'WebhooksRefused');
-    const [refused] = alarmsOf(told).filter(({ AlarmName }) => AlarmName === 'earshot-webhooks-refused');
-    const metrics = refused.Metrics.flatMap(({ MetricStat }: { MetricStat?: unknown }) => MetricStat ?? []);
-    expect(metrics).toEqual(
-      ['signature', 'unsigned', 'time'].map((Value) => ({
-        Metric: {
-          Namespace: filter.MetricNamespace,
-          MetricName: filter.MetricName,
-          Dimensions: [{ Name: filter.Dimensions[0].Key, Value }],
+  it('wait for three times the shortest interval of a provider, and for as long as CloudWatch can look back', () => {
+    const missed = (every: readonly string[]) =>
+      alarmsOf(
+        synthesize({ connections: every.map((each, i) => ({ ...sales, id: `sales-${i}`, every: each })) }).ingestion,
+      ).map(({ Period, EvaluationPeriods }) => [Period, EvaluationPeriods]);
+    expect(missed(['1m', '2h'])).toEqual([[300, 3]]);
+    expect(missed(['2h', '400s', '1d'])).toEqual([[420, 3]]);
+    expect(missed(['1d'])).toEqual([[86_400, 3]]);
+    expect(missed(['2d'])).toEqual([[86_400, 6]]);
+    expect(missed(['3d'])).toEqual([]);
+  });
+});
+
+describe('metrics made of logs', () => {
+  const filters = found('AWS::Logs::MetricFilter').map(({ properties }) => properties);
+
+  it('have no dimension and no value for what did not happen: either is a metric that costs all month', () => {
+    expect(filters.length).toBeGreaterThan(30);
+    for (const { MetricTransformations } of filters) {
+      expect(MetricTransformations).toEqual([
+        {
+          ...{ MetricNamespace: 'earshot', MetricName: expect.any(String) },
+          MetricValue: expect.stringMatching(/^(1|\$\.\w+Count)$/),
         },
-        Period: 300,
-        Stat: 'Sum',
-      })),
-    );
-    expect(refused.Threshold).toBe(10);
-    const [failed] = alarmsOf(told).filter(({ AlarmName }) => AlarmName === 'earshot-webhooks-unavailable');
-    expect(failed).toMatchObject({ MetricName: filter.MetricName, Threshold: 1 });
+      ]);
+    }
   });
 
-  it('tell of polls that could not be started, by the group of their schedules', () => {
-    const missed = alarmsOf(alarms).filter(({ Namespace }) => Namespace === 'AWS/Scheduler');
-    expect(missed.map(({ Dimensions }) => Dimensions)).toEqual(
-      ['earshot-salesloft', 'earshot-talkdesk'].map((Value) => [{ Name: 'ScheduleGroup', Value }]),
-    );
-    const groups = Object.values(ingestion.findResources('AWS::Scheduler::ScheduleGroup'));
-    expect(groups.map((found) => found['Properties'].Name)).toEqual(['earshot-salesloft', 'earshot-talkdesk']);
+  it('have an alarm each, and each such alarm a metric', () => {
+    const made = filters.flatMap(({ MetricTransformations }) => MetricTransformations);
+    const names = new Set(made.map((one) => (one as { MetricName: string }).MetricName));
+    const watched = found('AWS::CloudWatch::Alarm')
+      .filter(({ properties }) => properties['Namespace'] === 'earshot')
+      .map(({ properties }) => properties['MetricName']);
+    expect(watched.toSorted()).toEqual([...names].toSorted());
+  });
+});
+
+describe('beside the alarms', () => {
+  it('there is a budget that tells the topic, and none where nobody wants one', () => {
+    const [topic] = Object.keys(alarms.findResources('AWS::SNS::Topic'));
+    alarms.hasResourceProperties('AWS::Budgets::Budget', {
+      Budget: { BudgetName: 'earshot-monthly-budget', TimeUnit: 'MONTHLY', BudgetLimit: { Amount: 50, Unit: 'USD' } },
+      NotificationsWithSubscribers: Match.arrayWith([
+        {
+          Notification: {
+            ...{ NotificationType: 'ACTUAL', Threshold: 100 },
+            ...{ ComparisonOperator: 'GREATER_THAN', ThresholdType: 'PERCENTAGE' },
+          },
+          Subscribers: [{ SubscriptionType: 'SNS', Address: { Ref: topic } }],
+        },
+      ]),
+    });
+    synthesize(exampleFile, { monthlyBudget: 0 }).alarms.resourceCountIs('AWS::Budgets::Budget', 0);
   });
 
-  it('are one a connection, for 200 of them, within what CloudFormation takes', () => {
-    for (const [part, template] of Object.entries(synthesize({ connections: manyConnections(200) }))) {
-      expect(Object.keys(template.toJSON()['Resources']).length, part).toBeLessThan(450);
-      expect(JSON.stringify(template.toJSON()).length, part).toBeLessThan(1_000_000);
-      // One a connection, and two media queues, the operations and the schedules of two providers.
-      if (part === 'alarms') template.resourceCountIs('AWS::CloudWatch::Alarm', 205);
+  it('there is one dashboard, of everything that is counted', () => {
+    const [dashboard, ...more] = found('AWS::CloudWatch::Dashboard');
+    expect(more).toEqual([]);
+    const body = JSON.stringify(dashboard?.properties['DashboardBody']);
+    for (const { properties } of found('AWS::Logs::MetricFilter')) {
+      const [made] = properties['MetricTransformations'] as { MetricName: string }[];
+      expect(body).toContain(made?.MetricName);
+    }
+    for (const { properties } of everything.filter(({ type }) => type === 'AWS::SQS::Queue')) {
+      expect(body).toContain(properties['QueueName']);
     }
   });
 });

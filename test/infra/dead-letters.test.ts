@@ -1,49 +1,15 @@
-import { Stack } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { addStacks, newApp } from '#infra/stacks.ts';
-import { parseConnections } from '#shared/domain/read-connections.ts';
-
-/** Every provider, with everything that a connection can have. */
-const connections = ['vonage', 'talkdesk', 'salesloft', 'magpipe', 'earshot'].map((provider) => ({
-  id: provider,
-  provider,
-  region: 'us',
-  account: 'acme',
-  baseUrl: 'https://calls.example.com',
-  tokenUrl: 'https://calls.example.com/token',
-  credentials: { secret: `earshot/${provider}` },
-  webhook: { secrets: [{ secret: `earshot/${provider}-webhook` }] },
-}));
-const file = parseConnections({ connections, clients: [] }, { oneMachine: false });
-
-type Found = { stack: string; id: string; type: string; properties: Record<string, unknown> };
-
-const app = newApp({ 'aws:cdk:bundling-stacks': [] });
-addStacks(app, { name: 'earshot', oneMachine: false, file, subscriberAccounts: [] });
-const everything: readonly Found[] = app.node.children
-  .filter((child) => child instanceof Stack)
-  .flatMap((stack) =>
-    Object.entries<{ Type: string; Properties?: Record<string, unknown> }>(
-      Template.fromStack(stack).toJSON()['Resources'],
-    ).map(([id, { Type, Properties }]) => ({ stack: stack.stackName, id, type: Type, properties: Properties ?? {} })),
-  );
-const all = (type: string): readonly Found[] => everything.filter((found) => found.type === type);
-const where = ({ stack, id }: Found): string => `${stack}.${id}`;
-const has = (value: unknown, text: string): boolean => JSON.stringify(value ?? null).includes(text);
+import { found as all, everything, type Found, has, watching, where } from './whole-app.ts';
 
 const queues = all('AWS::SQS::Queue');
 const sources = all('AWS::Lambda::EventSourceMapping');
 const alarms = all('AWS::CloudWatch::Alarm');
+const functions = all('AWS::Lambda::Function');
 const isDeadLetters = (queue: Found): boolean =>
   everything.some(({ stack, properties }) => {
     const keeps = [properties['RedrivePolicy'], properties['DeadLetterConfig'], properties['Targets']];
     return stack === queue.stack && has(keeps, `"Fn::GetAtt":["${queue.id}","Arn"]`);
   });
-
-/** Alarms on a metric of this name whose dimensions name the one. */
-const watching = (metric: string, name: string): readonly Found[] =>
-  alarms.filter(({ properties }) => properties['MetricName'] === metric && has(properties['Dimensions'], `"${name}"`));
 
 describe('wherever work can fail', () => {
   it('there is something to look at', () => {
@@ -59,7 +25,7 @@ describe('wherever work can fail', () => {
   it('each queue of dead letters has an alarm, and each such alarm its queue', () => {
     const dead = queues.filter(isDeadLetters).map(({ properties }) => String(properties['QueueName']));
     expect(dead.filter((name) => watching('ApproximateNumberOfMessagesVisible', name).length !== 1)).toEqual([]);
-    const watched = alarms.filter(({ properties }) => properties['Namespace'] === 'AWS/SQS');
+    const watched = alarms.filter(({ properties }) => has(properties['MetricName'], 'ApproximateNumber'));
     const idle = watched.filter(({ properties }) => !dead.some((name) => has(properties['Dimensions'], `"${name}"`)));
     expect(idle.map(where)).toEqual([]);
   });
@@ -70,7 +36,7 @@ describe('wherever work can fail', () => {
     }
   });
 
-  it('each reader of the stream keeps what it fails with, and has an alarm for that and for what it could not keep', () => {
+  it('each reader of the stream keeps what it fails with, and has alarms for that, for what it could not keep and for its lateness', () => {
     const readers = sources.filter(({ properties }) => has(properties['EventSourceArn'], 'Stream'));
     expect(readers).toHaveLength(2);
     for (const reader of readers) {
@@ -80,8 +46,10 @@ describe('wherever work can fail', () => {
       });
       expect(watching('OnFailureDestinationDeliveredEventCount', reader.id), where(reader)).toHaveLength(1);
       const name = reader.properties['FunctionName'];
-      const lambda = all('AWS::Lambda::Function').find(({ id }) => has(name, `"${id}"`));
-      expect(watching('DestinationDeliveryFailures', lambda?.id ?? ''), where(reader)).toHaveLength(1);
+      const lambda = functions.find(({ id }) => has(name, `"${id}"`));
+      for (const metric of ['DestinationDeliveryFailures', 'IteratorAge']) {
+        expect(watching(metric, lambda?.id ?? ''), `${metric} ${where(reader)}`).toHaveLength(1);
+      }
     }
   });
 
@@ -90,11 +58,62 @@ describe('wherever work can fail', () => {
     expect(targets.filter((target) => !has(target, 'DeadLetterConfig'))).toEqual([]);
   });
 
-  it('each schedule is of a group that an alarm watches: what a missed tick would have done, the next does', () => {
-    for (const schedule of all('AWS::Scheduler::Schedule')) {
-      const group = all('AWS::Scheduler::ScheduleGroup').find(({ id }) => has(schedule.properties['GroupName'], id));
-      const name = String(group?.properties['Name']);
-      expect(watching('InvocationDroppedCount', name), where(schedule)).toHaveLength(1);
+  it('each queue of work but those of copies has an alarm where nobody reads it', () => {
+    const working = queues
+      .filter((queue) => !isDeadLetters(queue))
+      .map(({ properties }) => String(properties['QueueName']));
+    const unwatched = working.filter((name) => watching('ApproximateAgeOfOldestMessage', name).length !== 1);
+    expect(unwatched.filter((name) => !name.startsWith('earshot-media-'))).toEqual([]);
+  });
+
+  it('each scheduled function has an alarm where it is not started: what a missed tick would have done, the next does', () => {
+    const schedules = all('AWS::Scheduler::Schedule');
+    expect(schedules.length).toBeGreaterThan(4);
+    for (const schedule of schedules) {
+      const called = functions.find(({ id }) => has(schedule.properties['Target'], `"${id}"`));
+      const [alarm, ...more] = watching('Invocations', called?.id ?? '');
+      expect(more, where(schedule)).toEqual([]);
+      expect(alarm?.properties, where(schedule)).toMatchObject({
+        ...{ ComparisonOperator: 'LessThanThreshold', TreatMissingData: 'breaching', Threshold: 1 },
+        ...{ Period: 300, EvaluationPeriods: 3 },
+      });
+    }
+  });
+
+  it('each function behind an address has alarms for faults of ours and for callers sent away', () => {
+    const addresses = all('AWS::Lambda::Url');
+    expect(addresses).toHaveLength(2);
+    for (const { properties, ...address } of addresses) {
+      const called = functions.find(({ id }) => has(properties['TargetFunctionArn'], `"${id}"`));
+      for (const metric of ['Url5xxCount', 'Throttles']) {
+        expect(watching(metric, called?.id ?? ''), `${metric} ${where({ properties, ...address })}`).toHaveLength(1);
+      }
+    }
+  });
+
+  it('each function counts the invocations that Lambda ended, each poll those that failed, and an alarm looks at both', () => {
+    const filters = all('AWS::Logs::MetricFilter');
+    const logOf = ({ properties }: Found) =>
+      JSON.stringify(properties['LoggingConfig'])
+        .slice(2)
+        .match(/"Ref":"(\w+)"/)?.[1];
+    const counting = (metric: string) =>
+      filters.filter(({ properties }) => has(properties['MetricTransformations'], `"${metric}"`));
+    for (const one of functions) {
+      const log = `"${logOf(one)}"`;
+      const [crashed] = counting('FunctionsCrashed').filter(({ properties }) => has(properties['LogGroupName'], log));
+      expect(crashed?.properties['FilterPattern'], where(one)).toContain('?"Task timed out" ?"Runtime exited"');
+    }
+    for (const metric of ['FunctionsCrashed', 'RunsFailed', 'RunsDegraded']) {
+      expect(alarms.filter(({ properties }) => properties['MetricName'] === metric)).toHaveLength(1);
+    }
+    expect(counting('RunsFailed')).toHaveLength(5);
+  });
+
+  it('the table has an alarm for what it refuses', () => {
+    const [table] = all('AWS::DynamoDB::GlobalTable');
+    for (const metric of ['ReadThrottleEvents', 'WriteThrottleEvents']) {
+      expect(watching(metric, table?.id ?? '')).toHaveLength(1);
     }
   });
 

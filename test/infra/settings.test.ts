@@ -50,6 +50,19 @@ describe('the accounts that may subscribe', () => {
   });
 });
 
+describe('the budget', () => {
+  const budgetOf = (monthlyBudget: unknown) => settingsOf(exampleFile, { monthlyBudget }).monthlyBudget;
+
+  it('is whole dollars, as a number or a text, fifty where nobody says', () => {
+    expect(settingsOf(exampleFile).monthlyBudget).toBe(50);
+    expect([budgetOf(200), budgetOf('200'), budgetOf('0')]).toEqual([200, 200, 0]);
+  });
+
+  it.each(['', '-1', '12.5', '1e3', 'ten', -1, 0.5, true])('is refused as %j', (given) => {
+    expect(faultsOf(() => budgetOf(given))).toEqual(['monthlyBudget: expected whole dollars, or 0 for no budget']);
+  });
+});
+
 describe('readSettings', () => {
   it('reads a good file, with a name of its own or ours', () => {
     expect(settingsOf(exampleFile)).toMatchObject({ name: 'earshot', oneMachine: false });

@@ -25,15 +25,20 @@ export const manyConnections = (count: number) =>
     credentials: { secret: `earshot/credentials/of/a/rather/long/name/connection-${i}` },
   }));
 
-type Options = { name?: string; oneMachine?: boolean; subscriberAccounts?: readonly string[] };
+type Options = {
+  name?: string;
+  oneMachine?: boolean;
+  subscriberAccounts?: readonly string[];
+  monthlyBudget?: number;
+};
 
 /** The app's templates by the last part of their stack's name. Bundles are left out: they would take seconds. */
 export function synthesize(
   file: unknown = exampleFile,
-  { name = 'earshot', oneMachine = false, subscriberAccounts = [] }: Options = {},
+  { name = 'earshot', oneMachine = false, subscriberAccounts = [], monthlyBudget = 50 }: Options = {},
 ) {
   const app = newApp({ 'aws:cdk:bundling-stacks': [] });
-  addStacks(app, { name, oneMachine, file: parseConnections(file, { oneMachine }), subscriberAccounts });
+  addStacks(app, { name, oneMachine, file: parseConnections(file, { oneMachine }), subscriberAccounts, monthlyBudget });
   const stacks = app.node.children.filter((child) => child instanceof Stack);
   const templateOf = (part: string): Template => {
     const stack = stacks.find(({ stackName }) => stackName === `${name}-${part}`);

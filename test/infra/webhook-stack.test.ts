@@ -1,6 +1,5 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { refusedOf } from '#infra/constructs/refused-metric.ts';
 import { allowed, exampleFile, synthesize } from './synthesized.ts';
 
 const [sales, , support] = exampleFile.connections;
@@ -100,19 +99,10 @@ describe('webhooks', () => {
     });
   });
 
-  it('that are refused are counted by the reason', () => {
-    const { namespace, metricName, dimensions } = refusedOf('earshot', 'signature').toMetricConfig().metricStat ?? {};
-    expect(dimensions).toEqual([{ name: 'Reason', value: 'signature' }]);
+  it('that are not genuine are counted, and those that are no webhooks are not', () => {
     webhooks.hasResourceProperties('AWS::Logs::MetricFilter', {
-      FilterPattern: '{ $.refusal = "*" }',
-      MetricTransformations: [
-        {
-          MetricNamespace: namespace,
-          MetricName: metricName,
-          MetricValue: '1',
-          Dimensions: [{ Key: 'Reason', Value: '$.refusal' }],
-        },
-      ],
+      FilterPattern: '{ ($.refusal = "signature") || ($.refusal = "unsigned") || ($.refusal = "time") }',
+      MetricTransformations: [{ MetricNamespace: 'earshot', MetricName: 'WebhooksRefused', MetricValue: '1' }],
     });
   });
 

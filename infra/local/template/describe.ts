@@ -37,6 +37,7 @@ const describers: Readonly<Record<string, Describer>> = {
 
 /** Nothing on one machine depends on these: rights, the keeping of logs, watching, bookkeeping. */
 const ignoredTypes: ReadonlySet<string> = new Set([
+  'AWS::Budgets::Budget',
   'AWS::CDK::Metadata',
   'AWS::CloudFormation::WaitConditionHandle',
   'AWS::CloudWatch::Alarm',
