@@ -22,6 +22,8 @@ export type Connector = {
   promised: readonly ArtifactKind[];
   /** the budget where the connection names none: requests (or cost points) */
   rateLimit: { perMinute?: number; perHour?: number };
+  /** the provider has no records from before this instant (milliseconds since 1970); null where it does not say */
+  recordsSince: number | null;
   /** root of the API, or null where the connection must name it */
   baseUrl: (connection: Connection) => string | null;
   auth: Auth;
@@ -62,6 +64,30 @@ export type Stream = {
   hinted: Batched<Hint, Answer | null>;
   /** raw to ours, pure; throws RecordInvalid */
   normalize: (answer: Answer) => Normalized;
+  ledger: Ledger;
+};
+
+/**
+ * The same records, listed by a stamp that never moves and with their names alone: what the books of the hours are kept
+ * by. Any number of these listings must agree, so a window's edges are half-open here whatever the provider makes of them.
+ */
+export type Ledger = {
+  /** the field of the normalized record that holds the stamp */
+  stamp: 'startedAt' | 'providerCreatedAt';
+  /** widest window that can be listed so */
+  maxWindowMs: number;
+  /** one page of the window, and nothing asked but pages; a record may come twice where the provider shows it twice */
+  fetchPage: (session: Session, window: Window, cursor: string | null) => Promise<LedgerPage>;
+};
+
+export type LedgerPage = {
+  /** the records whose stamp lies in the window; the stamp in our form of an instant */
+  listed: readonly { externalId: string; stamp: string }[];
+  /** how many records of the page have no readable id or stamp, and so no hour */
+  unreadable: number;
+  next: string | null;
+  /** as of a page */
+  servedAt: number;
 };
 
 /**

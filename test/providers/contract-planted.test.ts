@@ -6,6 +6,8 @@ import { faultRules, interruptionRules } from './kit/fault-rules.ts';
 import { hintFlaws } from './kit/hint-flaws.ts';
 import { hintRules, hintRunRules } from './kit/hint-rules.ts';
 import { lateRules } from './kit/late-rules.ts';
+import { ledgerFlaws } from './kit/ledger-flaws.ts';
+import { ledgerRules } from './kit/ledger-rules.ts';
 import { mediaRules } from './kit/media-rules.ts';
 import { normalizingFlaws } from './kit/normalizing-flaws.ts';
 import { pageRules } from './kit/page-rules.ts';
@@ -23,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => opened.close());
 
-const ofRecords: readonly RunRule[] = [...pageRules, ...recordRules, ...damageRules, ...hintRules];
+const ofRecords: readonly RunRule[] = [...pageRules, ...recordRules, ...damageRules, ...hintRules, ...ledgerRules];
 const ofRuns = [
   ...runRules,
   ...walkRules,
@@ -34,7 +36,7 @@ const ofRuns = [
   ...hintRunRules,
 ];
 const rules = [...ofRecords, ...ofRuns, ...failingRules];
-const flaws = [...readingFlaws, ...normalizingFlaws, ...askingFlaws, ...mediaFlaws, ...hintFlaws];
+const flaws = [...readingFlaws, ...normalizingFlaws, ...askingFlaws, ...mediaFlaws, ...hintFlaws, ...ledgerFlaws];
 const isFailing = (rule: RunRule): boolean => failingRules.includes(rule);
 
 describe('the plain connector', () => {

@@ -19,6 +19,12 @@ describe.each(connectors.map((connector) => [connector.provider, connector] as c
     for (const { lookbackMs, maxWindowMs } of connector.streams) expect(lookbackMs).toBeLessThan(maxWindowMs);
   });
 
+  it('keeps books of whole hours, and knows of no beginning that is yet to come', () => {
+    for (const { ledger } of connector.streams) expect(ledger.maxWindowMs % 60_000).toBe(0);
+    for (const { ledger } of connector.streams) expect(ledger.maxWindowMs).toBeGreaterThanOrEqual(3_600_000);
+    expect(connector.recordsSince ?? 0).toBeLessThan(Date.now());
+  });
+
   it('has scenarios for all that it does', () => {
     expect(gapsOf(connector, fixtures)).toEqual([]);
   });

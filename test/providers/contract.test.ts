@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { connectors } from '#shared/providers/registry.ts';
 import { type Fixture, fixturesOf, goldenFile } from './fixtures.ts';
 import { damageRules } from './kit/damage-rules.ts';
+import { ledgerRules } from './kit/ledger-rules.ts';
 import { pageRules } from './kit/page-rules.ts';
 import { answersOf, recordRules } from './kit/record-rules.ts';
 import type { Phase } from './kit/recorded.ts';
@@ -27,7 +28,7 @@ const good = all.filter(({ recorded }) => recorded.fails === undefined);
 beforeEach(() => expect.hasAssertions());
 
 describe.each(good.map((fixture) => [fixture.name, fixture] as const))('%s', (_name, fixture) => {
-  it.each([...pageRules, ...recordRules, ...damageRules].map((rule) => [rule.name, rule] as const))(
+  it.each([...pageRules, ...recordRules, ...damageRules, ...ledgerRules].map((rule) => [rule.name, rule] as const))(
     '%s',
     async (_rule, { holds }) => holds(fixture),
   );

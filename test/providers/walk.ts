@@ -1,5 +1,5 @@
 import type { Window } from '#shared/domain/checkpoint.ts';
-import type { Answer, Session, Stream } from '#shared/providers/connector.ts';
+import type { Answer, LedgerPage, Session, Stream } from '#shared/providers/connector.ts';
 
 export type Walk = { records: unknown[]; pages: number; cursors: string[] };
 
@@ -40,4 +40,28 @@ export async function answersFor(
     answers.push(...batch.map((record, n) => ({ listed: record, detail: details?.[n] ?? null, sentAt: 0 })));
   }
   return answers;
+}
+
+export type Books = { listed: LedgerPage['listed'][number][]; unreadable: number };
+
+/** The ledger of a window: its pages to the end, each cursor only once. */
+export async function walkLedger(
+  { ledger }: Stream,
+  session: Session,
+  window: Window,
+  onPage: (pages: number) => void = () => {},
+): Promise<Books> {
+  const books: Books = { listed: [], unreadable: 0 };
+  const cursors = new Set<string | null>();
+  let cursor: string | null = null;
+  do {
+    if (cursors.has(cursor)) throw new Error('the same cursor again');
+    cursors.add(cursor);
+    const page: LedgerPage = await ledger.fetchPage(session, window, cursor);
+    books.listed.push(...page.listed);
+    books.unreadable += page.unreadable;
+    cursor = page.next;
+    onPage(cursors.size);
+  } while (cursor !== null);
+  return books;
 }

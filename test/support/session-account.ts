@@ -58,6 +58,7 @@ export const connector: Connector = {
   provider: 'salesloft',
   promised: [],
   rateLimit: { perMinute: 100 },
+  recordsSince: null,
   baseUrl: () => null,
   auth: { kind: 'clientCredentials', tokenUrl: () => null, scope: null },
   readBudget: (headers) => ({

@@ -1,3 +1,4 @@
+import type { Window } from '#shared/domain/checkpoint.ts';
 import { type Connection, connectionSchema } from '#shared/domain/connections.ts';
 import { RecordInvalid } from '#shared/domain/errors.ts';
 import { formatInstant } from '#shared/domain/instant.ts';
@@ -5,6 +6,7 @@ import type { ListedFile } from '#shared/domain/media.ts';
 import { makeTranscript } from '#shared/domain/transcript.ts';
 import type { LanedSession, LaneName } from '#shared/ingest/poll-stream.ts';
 import type { Connector, Session, Stream } from '#shared/providers/connector.ts';
+import { ledgerPage } from '#shared/providers/ledger-page.ts';
 import { contentOf } from './records.ts';
 
 /** A record at the toy provider. `at` is its place in the listing (milliseconds since 1970). */
@@ -68,16 +70,31 @@ export function toyProvider({
     ...connection,
   });
   const find = (id: string): ToyRecord | undefined => records().find((record) => record.id === id);
+  /** the page of a window at a cursor, which is an offset */
+  const listed = ({ from, to }: Window, cursor: string | null) => {
+    const inside = records().filter(({ at }) => at >= from && at < to);
+    const offset = Number(cursor ?? 0);
+    const next = offset + pageSize < inside.length ? String(offset + pageSize) : null;
+    return { records: inside.slice(offset, offset + pageSize), next, servedAt: now() + skewMs };
+  };
   const stream: Stream = {
     name: 'records',
     maxWindowMs: 7 * 86_400_000,
     lookbackMs: 60_000,
-    fetchPage: async (_session, { from, to }, cursor) => {
-      ask(`list ${from} ${to} ${cursor ?? '-'}`);
-      const inside = records().filter(({ at }) => at >= from && at < to);
-      const offset = Number(cursor ?? 0);
-      const next = offset + pageSize < inside.length ? String(offset + pageSize) : null;
-      return { records: inside.slice(offset, offset + pageSize), next, servedAt: now() + skewMs, sentAt: now() };
+    fetchPage: async (_session, window, cursor) => {
+      ask(`list ${window.from} ${window.to} ${cursor ?? '-'}`);
+      return { ...listed(window, cursor), sentAt: now() };
+    },
+    ledger: {
+      stamp: 'startedAt',
+      maxWindowMs: 7 * 86_400_000,
+      fetchPage: async (_session, window, cursor) => {
+        ask(`ledger ${window.from} ${window.to} ${cursor ?? '-'}`);
+        const page = listed(window, cursor);
+        const dated = page.records.map((record) => ({ ...record, start: formatInstant(record.at) }));
+        const { identify } = stream;
+        return ledgerPage({ ...page, records: dated, sentAt: now() }, window, { identify, field: 'start' });
+      },
     },
     identify: (listed) => {
       const { id, stamp, broken } = listed as ToyRecord;
@@ -142,6 +159,7 @@ export function toyProvider({
     provider: 'talkdesk',
     promised: ['transcript'],
     rateLimit: {},
+    recordsSince: null,
     baseUrl: () => 'https://toy.example',
     auth: { kind: 'token' },
     readBudget: () => ({}),

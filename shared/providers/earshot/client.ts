@@ -1,66 +1,15 @@
 import * as z from 'zod';
-import type { Window } from '#shared/domain/checkpoint.ts';
-import { PermissionMissing, RequestRejected, ResponseInvalid } from '#shared/domain/errors.ts';
+import { PermissionMissing, ResponseInvalid } from '#shared/domain/errors.ts';
 import { conversationUuid } from '#shared/domain/identity.ts';
-import { formatInstant } from '#shared/domain/instant.ts';
-import type { Answer, Detail, JsonAnswer, Page, PendingReference, Session } from '../connector.ts';
-import { instantMs } from '../field-values.ts';
-import { type Position, readPosition, writePosition } from './position.ts';
+import type { Answer, Detail, JsonAnswer, PendingReference, Session } from '../connector.ts';
 import { namedSchema } from './schema.ts';
 
-/** The largest page, and the most that one question by ids takes (design.md section 4). */
-const pageSize = '100';
+/** The most that one question by ids takes (design.md section 4). */
 export const mostIds = 50;
 
-const path = '/v1/conversations';
+export const conversationsPath = '/v1/conversations';
 
-const pageSchema = z.object({ conversations: z.array(z.unknown()), nextCursor: z.string().nullable() });
 const batchSchema = z.object({ conversations: z.array(z.unknown()) });
-
-/** One page of the changes in a window, in the order in which the other Earshot wrote them. */
-export async function fetchPage(session: Session, window: Window, cursor: string | null): Promise<Page> {
-  const position = readPosition(cursor);
-  const answer = await askFrom(session, window, position);
-  const parsed = pageSchema.safeParse(answer.body);
-  if (!parsed.success) throw new ResponseInvalid('expected {conversations, nextCursor}');
-  const { conversations, nextCursor } = parsed.data;
-  const inside = conversations.filter((record) => (changedAt(record) ?? window.from) < window.to);
-  const last = conversations.map(changedAt).findLast((ms) => ms !== null);
-  const since = last === undefined || last === null ? position?.since : formatInstant(last);
-  const ended = nextCursor === null || (last ?? 0) >= window.to;
-  return {
-    records: inside,
-    next: ended ? null : writePosition({ cursor: nextCursor, since: since ?? formatInstant(window.from) }),
-    servedAt: answer.servedAt,
-    sentAt: answer.sentAt,
-  };
-}
-
-/** The page at a position. A cursor that is no longer taken is replaced by the stamp of the last row. */
-async function askFrom(session: Session, window: Window, position: Position | null): Promise<JsonAnswer> {
-  const query = (since: string) =>
-    [
-      ['updatedSince', since],
-      ['sort', 'updatedAt'],
-      ['order', 'asc'],
-      ['limit', pageSize],
-    ] as const;
-  const from = formatInstant(window.from);
-  if (position === null) return session.getJson(path, query(from));
-  try {
-    return await session.getJson(path, [...query(from), ['cursor', position.cursor]]);
-  } catch (error) {
-    if (!(error instanceof RequestRejected && error.status === 400)) throw error;
-    return session.getJson(path, query(position.since));
-  }
-}
-
-const stampedSchema = z.object({ updatedAt: z.string() });
-
-function changedAt(record: unknown): number | null {
-  const parsed = stampedSchema.safeParse(record);
-  return parsed.success ? instantMs(parsed.data.updatedAt) : null;
-}
 
 type Told = { records: ReadonlyMap<string, unknown>; content: boolean; sentAt: number };
 
@@ -68,10 +17,10 @@ type Told = { records: ReadonlyMap<string, unknown>; content: boolean; sentAt: n
 async function fetchByIds(session: Session, externalIds: readonly string[]): Promise<Told> {
   const ids = ['ids', [...new Set(externalIds.map(conversationUuid))].join(',')] as const;
   try {
-    return toldBy(await session.getJson(path, [ids, ['include', 'transcript']]), true);
+    return toldBy(await session.getJson(conversationsPath, [ids, ['include', 'transcript']]), true);
   } catch (error) {
     if (!(error instanceof PermissionMissing)) throw error;
-    return toldBy(await session.getJson(path, [ids]), false);
+    return toldBy(await session.getJson(conversationsPath, [ids]), false);
   }
 }
 

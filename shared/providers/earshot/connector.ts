@@ -1,11 +1,14 @@
 import type { Connector, FileReference, MediaSource } from '../connector.ts';
 import { pathSegment } from '../path-segment.ts';
-import { fetchAgain, fetchDetails, fetchPage, mostIds } from './client.ts';
+import { fetchAgain, fetchDetails, mostIds } from './client.ts';
+import { fetchLedger, fetchPage } from './listing.ts';
 import { identify, normalize } from './normalize.ts';
 import { webhook } from './webhook.ts';
 
 const minute = 60_000;
 const day = 86_400_000;
+/** The lists go by their cursors, so the width of a window costs nothing. */
+const maxWindowMs = 3_650 * day;
 
 /** The bytes are where `/v1` has them; large ones it redirects to its bucket. */
 const locate = async (_: unknown, { externalId, file }: FileReference): Promise<MediaSource> => ({
@@ -19,6 +22,7 @@ export const earshot: Connector = {
   promised: ['transcript', 'sentiment', 'categories', 'talkTime', 'summary'],
   // Its default for a client is 600 a minute; what is left is for a second runner's clock.
   rateLimit: { perMinute: 570 },
+  recordsSince: null,
   baseUrl: ({ baseUrl }) => baseUrl ?? null,
   auth: {
     kind: 'clientCredentials',
@@ -32,8 +36,7 @@ export const earshot: Connector = {
   streams: [
     {
       name: 'conversations',
-      // The list goes by its cursor, so the width of a window costs nothing.
-      maxWindowMs: 3_650 * day,
+      maxWindowMs,
       // Its lists end 10 s before its now, and its clock may be ahead of ours by a little.
       lookbackMs: 2 * minute,
       fetchPage,
@@ -42,6 +45,7 @@ export const earshot: Connector = {
       again: { most: mostIds, fetch: fetchAgain },
       hinted: { most: mostIds, fetch: fetchAgain },
       normalize,
+      ledger: { stamp: 'startedAt', maxWindowMs, fetchPage: fetchLedger },
     },
   ],
   media: { locate },

@@ -1,21 +1,34 @@
 import type { Window } from '#shared/domain/checkpoint.ts';
 import { NotAtProvider, PermissionMissing, RecordInvalid } from '#shared/domain/errors.ts';
-import type { Answer, Detail, Page, PendingReference, Session } from '../connector.ts';
+import type { Answer, Detail, LedgerPage, Page, PendingReference, Session } from '../connector.ts';
 import { stampOrder } from '../field-values.ts';
+import { ledgerPage } from '../ledger-page.ts';
 import { pathSegment } from '../path-segment.ts';
 import { readRecord } from '../read-record.ts';
 import { pageCost, pageSize, readList, readOne } from './list-answer.ts';
-import { queryAt, stepBehind } from './list-plan.ts';
+import { byChange, byCreation, queryAt, stepBehind } from './list-plan.ts';
+import { identify } from './normalize.ts';
 import { readPosition, writePosition } from './position.ts';
 import { essentialsSchema, type Refusal, rowEssentials, rowSchema } from './schema.ts';
 
-/** One page of the walk through a window (list-plan.ts). */
-export async function fetchPage(session: Session, window: Window, cursor: string | null): Promise<Page> {
-  const position = readPosition(cursor);
-  const { body, servedAt, sentAt } = await session.getJson('/conversations', queryAt(window, position));
-  const { fresh, next } = stepBehind(position, readList(body));
-  return { records: fresh, next: next && writePosition(next), servedAt, sentAt };
-}
+type AskPage = (session: Session, window: Window, cursor: string | null) => Promise<Page>;
+
+/** One page of the walk through a window in an order (list-plan.ts). */
+const pageBy =
+  (order: typeof byChange): AskPage =>
+  async (session, window, cursor) => {
+    const position = readPosition(cursor);
+    const { body, servedAt, sentAt } = await session.getJson('/conversations', queryAt(order, window, position));
+    const { fresh, next } = stepBehind(order, position, readList(body));
+    return { records: fresh, next: next && writePosition(next), servedAt, sentAt };
+  };
+
+export const fetchPage = pageBy(byChange);
+const fetchCreated = pageBy(byCreation);
+
+/** The same walk along creation. */
+export const fetchLedger = async (session: Session, window: Window, cursor: string | null): Promise<LedgerPage> =>
+  ledgerPage(await fetchCreated(session, window, cursor), window, { identify, field: 'created_at' });
 
 /** What `ask` brings, or why the provider will not give it. All other errors go up: they say nothing of the record. */
 async function unlessRefused<T>(ask: () => Promise<T>): Promise<{ given: T } | { refused: Refusal }> {

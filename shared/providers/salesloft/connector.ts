@@ -1,12 +1,14 @@
 import type { BudgetReport, Connector, Headers } from '../connector.ts';
 import { oneByOne } from '../one-by-one.ts';
-import { fetchAgain, fetchDetail, fetchPage } from './client.ts';
+import { fetchAgain, fetchDetail, fetchLedger, fetchPage } from './client.ts';
 import { locate } from './media.ts';
 import { identify, normalize } from './normalize.ts';
 import { webhook } from './webhook.ts';
 
 const minute = 60_000;
 const day = 86_400_000;
+/** The walks go by keys, so the width of a window costs nothing. */
+const maxWindowMs = 3_650 * day;
 
 function count(header: string | undefined): number | undefined {
   return header !== undefined && /^\d{1,9}$/.test(header.trim()) ? Number(header) : undefined;
@@ -25,6 +27,8 @@ export const salesloft: Connector = {
   promised: ['transcript', 'summary', 'media:recording', 'media:transcriptArtifact'],
   // Cost points a minute, shared by all integrations of a team.
   rateLimit: { perMinute: 600 },
+  // Nothing is said of how long a conversation is kept.
+  recordsSince: null,
   baseUrl: (connection) => connection.baseUrl ?? 'https://api.salesloft.com/v2',
   auth: {
     kind: 'clientCredentials',
@@ -35,8 +39,7 @@ export const salesloft: Connector = {
   streams: [
     {
       name: 'conversations',
-      // The walk goes by keys, so the width of a window costs nothing.
-      maxWindowMs: 3_650 * day,
+      maxWindowMs,
       // The list goes by `updated_at`, so a late row is one that a lagging replica held back.
       lookbackMs: 10 * minute,
       fetchPage,
@@ -45,6 +48,7 @@ export const salesloft: Connector = {
       again: oneByOne(fetchAgain),
       hinted: oneByOne(fetchAgain),
       normalize,
+      ledger: { stamp: 'providerCreatedAt', maxWindowMs, fetchPage: fetchLedger },
     },
   ],
   media: { locate },

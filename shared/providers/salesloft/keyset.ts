@@ -5,7 +5,7 @@ import type { Low } from './position.ts';
 import { stampedSchema } from './schema.ts';
 
 /** One step along a stamp by which rows are sorted. */
-type Field = 'updated_at' | 'created_at';
+export type Field = 'updated_at' | 'created_at';
 
 const fieldOf = (row: unknown, field: Field): string | null => {
   const value = typeof row === 'object' && row !== null ? Reflect.get(row, field) : null;

@@ -1,15 +1,21 @@
 import type { Window } from '#shared/domain/checkpoint.ts';
 import { ResponseInvalid } from '#shared/domain/errors.ts';
 import { formatInstant } from '#shared/domain/instant.ts';
-import { freshRows, marksOf, moveBehind, union } from './keyset.ts';
+import { type Field, freshRows, marksOf, moveBehind, union } from './keyset.ts';
 import { type ListAnswer, pageSize } from './list-answer.ts';
 import type { Low, Position } from './position.ts';
 
 /**
- * The request plan of a window: a walk along `updated_at` that always asks for page 1 of what is not read yet. Deep
- * pages cost up to 30 points each, and items change pages while their `updated_at` moves, so page numbers serve only
- * rows that agree in both stamps to the microsecond.
+ * The request plan of a window: a walk along one stamp that always asks for page 1 of what is not read yet. Deep pages
+ * cost up to 30 points each, and items change pages while their `updated_at` moves, so page numbers serve only rows that
+ * agree in both stamps to the microsecond. Along `updated_at` it finds what has changed, along `created_at` what there is:
+ * a row that changes meanwhile goes on in front of the walk either way.
  */
+
+/** The stamp by which a window is walked, and the one that orders its ties. */
+type Order = { first: Field; second: Field };
+export const byChange: Order = { first: 'updated_at', second: 'created_at' };
+export const byCreation: Order = { first: 'created_at', second: 'updated_at' };
 
 type Query = readonly (readonly [string, string])[];
 
@@ -32,24 +38,20 @@ const sorted = (field: string, page: number): Query => [
 ];
 
 /** The query of the page at a position. */
-export function queryAt(window: Window, position: Position): Query {
+export function queryAt({ first, second }: Order, window: Window, position: Position): Query {
   switch (position.by) {
-    case 'updated': {
+    case 'first': {
       const low = position.low ?? { value: formatInstant(window.from), strict: false, given: [] };
-      const end = ['updated_at[lt]', formatInstant(window.to)] as const;
-      return [...bound('updated_at', low), end, ...sorted('updated_at', 1)];
+      const end = [`${first}[lt]`, formatInstant(window.to)] as const;
+      return [...bound(first, low), end, ...sorted(first, 1)];
     }
-    case 'created':
-      return [
-        ...exactly('updated_at', position.stamp),
-        ...bound('created_at', position.low),
-        ...sorted('created_at', 1),
-      ];
+    case 'second':
+      return [...exactly(first, position.stamp), ...bound(second, position.low), ...sorted(second, 1)];
     case 'page':
       return [
-        ...exactly('updated_at', position.stamp),
-        ...exactly('created_at', position.created),
-        ...sorted('created_at', position.page),
+        ...exactly(first, position.stamp),
+        ...exactly(second, position.second),
+        ...sorted(second, position.page),
         ['include_paging_counts', 'true'],
       ];
   }
@@ -62,14 +64,14 @@ type Step = {
 };
 
 /** What a page at a position gives, and where the walk stands after it; `next` is null at the window's end. */
-export function stepBehind(position: Position, answer: ListAnswer): Step {
+export function stepBehind(order: Order, position: Position, answer: ListAnswer): Step {
   switch (position.by) {
-    case 'updated':
-      return { fresh: freshRows(answer.rows, position.low?.given ?? []), next: nextByUpdated(position, answer) };
-    case 'created':
+    case 'first':
+      return { fresh: freshRows(answer.rows, position.low?.given ?? []), next: nextByFirst(order, position, answer) };
+    case 'second':
       return {
         fresh: freshRows(answer.rows, union(position.given, position.low?.given ?? [])),
-        next: nextByCreated(position, answer),
+        next: nextBySecond(order, position, answer),
       };
     case 'page':
       return {
@@ -81,20 +83,20 @@ export function stepBehind(position: Position, answer: ListAnswer): Step {
 
 type At<By extends Position['by']> = Extract<Position, { by: By }>;
 
-function nextByUpdated({ low }: At<'updated'>, { rows, last }: ListAnswer): Position | null {
+function nextByFirst({ first }: Order, { low }: At<'first'>, { rows, last }: ListAnswer): Position | null {
   if (last) return null;
-  const move = moveBehind(rows, 'updated_at', low);
-  if ('low' in move) return { by: 'updated', low: move.low };
-  return { by: 'created', stamp: move.tied, given: union(low?.given ?? [], marksOf(rows)), low: null };
+  const move = moveBehind(rows, first, low);
+  if ('low' in move) return { by: 'first', low: move.low };
+  return { by: 'second', stamp: move.tied, given: union(low?.given ?? [], marksOf(rows)), low: null };
 }
 
-function nextByCreated(position: At<'created'>, { rows, last }: ListAnswer): Position {
+function nextBySecond({ second }: Order, position: At<'second'>, { rows, last }: ListAnswer): Position {
   const { stamp, given, low } = position;
-  if (last) return { by: 'updated', low: { value: stamp, strict: true, given: [] } };
-  const move = moveBehind(rows, 'created_at', low);
+  if (last) return { by: 'first', low: { value: stamp, strict: true, given: [] } };
+  const move = moveBehind(rows, second, low);
   if ('low' in move) return { ...position, low: move.low };
   const tied = union(low?.given ?? [], marksOf(rows));
-  return { by: 'page', stamp, given, created: move.tied, tied, page: 1, down: false };
+  return { by: 'page', stamp, given, second: move.tied, tied, page: 1, down: false };
 }
 
 /**
@@ -102,11 +104,11 @@ function nextByCreated(position: At<'created'>, { rows, last }: ListAnswer): Pos
  * the last to the first once their number is known: what moves is then read twice, never missed.
  */
 function nextByPage(position: At<'page'>, answer: ListAnswer): Position {
-  const { stamp, given, created, page, down } = position;
+  const { stamp, given, second, page, down } = position;
   if (answer.page !== null && answer.page !== page) {
     throw new ResponseInvalid(`asked for page ${page} of conversations, got page ${answer.page}`);
   }
-  const done: Position = { by: 'created', stamp, given, low: { value: created, strict: true, given: [] } };
+  const done: Position = { by: 'second', stamp, given, low: { value: second, strict: true, given: [] } };
   const to = (next: number, downwards: boolean): Position => {
     if (next > lastPage) {
       throw new ResponseInvalid(`more than ${lastPage * pageSize} conversations share one updated_at and created_at`);

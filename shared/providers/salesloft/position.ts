@@ -10,16 +10,16 @@ const lowSchema = z.object({ value: z.string(), strict: z.boolean(), given: z.ar
 export type Low = z.infer<typeof lowSchema>;
 
 const positionSchema = z.discriminatedUnion('by', [
-  /** keyset on `updated_at`; `low` null is the window's start */
-  z.object({ by: z.literal('updated'), low: lowSchema.nullable() }),
-  /** all rows of exactly one `updated_at`, keyset on `created_at`; `given`: rows of the stamp given before */
-  z.object({ by: z.literal('created'), stamp: z.string(), given: z.array(z.string()), low: lowSchema.nullable() }),
-  /** all rows of exactly one `updated_at` and `created_at`, by page number */
+  /** keyset on the walk's first stamp; `low` null is the window's start */
+  z.object({ by: z.literal('first'), low: lowSchema.nullable() }),
+  /** all rows of exactly one first stamp, keyset on the second; `given`: rows of the stamp given before */
+  z.object({ by: z.literal('second'), stamp: z.string(), given: z.array(z.string()), low: lowSchema.nullable() }),
+  /** all rows of exactly one first and second stamp, by page number */
   z.object({
     by: z.literal('page'),
     stamp: z.string(),
     given: z.array(z.string()),
-    created: z.string(),
+    second: z.string(),
     /** rows of both stamps given before these pages */
     tied: z.array(z.string()),
     page: z.int().positive(),
@@ -28,7 +28,7 @@ const positionSchema = z.discriminatedUnion('by', [
 ]);
 export type Position = z.infer<typeof positionSchema>;
 
-const start: Position = { by: 'updated', low: null };
+const start: Position = { by: 'first', low: null };
 
 /** The position that a cursor names. One that is not ours starts the window again, which loses nothing. */
 export function readPosition(cursor: string | null): Position {

@@ -3,11 +3,10 @@ import type { Connector } from '../connector.ts';
 import { oneByOne } from '../one-by-one.ts';
 import { fetchAgain, fetchDetail, fetchPage, widestWindowMs } from './client.ts';
 import { fetchHinted, mostHints } from './hinted.ts';
+import { ledger, longestMs } from './ledger.ts';
 import { identify, normalize } from './normalize.ts';
 import { locate } from './recordings.ts';
 import { webhook } from './webhook.ts';
-
-const hour = 3_600_000;
 
 /** Hosts by region (docs.talkdesk.com/docs/how-to-guarantee-your-app-works-in-all-regions). */
 const regions: ReadonlyMap<string, { api: string; identity: string }> = new Map([
@@ -35,6 +34,8 @@ export const talkdesk: Connector = {
   promised: ['transcript', 'sentiment', 'media:recording'],
   // Undocumented for this endpoint; other pages of Talkdesk name 2 to 10 requests a second.
   rateLimit: { perMinute: 600 },
+  // docs.talkdesk.com/docs/conversations-api
+  recordsSince: Date.UTC(2023, 4, 1),
   baseUrl,
   // Without a scope the token holds all that are granted: an account without `recordings:read` is no fault.
   auth: { kind: 'clientCredentials', tokenUrl, scope: null },
@@ -44,14 +45,15 @@ export const talkdesk: Connector = {
     {
       name: 'interactions',
       maxWindowMs: widestWindowMs,
-      // Messages come after the call, and interactions are listed by start or by end: a day covers both.
-      lookbackMs: 24 * hour,
+      // Messages come after the call, and interactions are listed by start or by end: this covers both.
+      lookbackMs: longestMs,
       fetchPage,
       identify,
       details: oneByOne(fetchDetail),
       again: oneByOne(fetchAgain),
       hinted: { most: mostHints, fetch: fetchHinted },
       normalize,
+      ledger,
     },
   ],
   media: { locate },

@@ -1,5 +1,6 @@
 import type { Connection } from '#shared/domain/connections.ts';
 import type { Connector } from '../connector.ts';
+import { ledgerPage } from '../ledger-page.ts';
 import { mostGuids } from './analyses.ts';
 import { fetchAgain, fetchDetails, fetchPage, widestWindowMs } from './client.ts';
 import { locate } from './files.ts';
@@ -32,6 +33,8 @@ export const vonage: Connector = {
   promised: ['transcript', 'sentiment', 'categories', 'talkTime'],
   // The vendor's own code sends at most 160 a minute; the limit is shared by all APIs and integrations of an account.
   rateLimit: { perMinute: 120 },
+  // Each kind of file is kept for a time of its own, most by contract; of the list itself nothing is said.
+  recordsSince: null,
   baseUrl,
   auth: { kind: 'clientCredentials', tokenUrl, scope: 'interaction-content:read' },
   // Asked for with files too (docs-vcc.atlassian.net/wiki/x/WwCo1).
@@ -49,6 +52,13 @@ export const vonage: Connector = {
       again: { most: mostGuids, fetch: fetchAgain },
       hinted: { most: mostGuids, fetch: fetchHinted },
       normalize,
+      // The list goes by the start already.
+      ledger: {
+        stamp: 'startedAt',
+        maxWindowMs: widestWindowMs,
+        fetchPage: async (session, window, cursor) =>
+          ledgerPage(await fetchPage(session, window, cursor), window, { identify, field: 'start' }),
+      },
     },
   ],
   media: { locate },

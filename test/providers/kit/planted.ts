@@ -5,6 +5,7 @@ import { blankContent } from '#shared/providers/blank-content.ts';
 import type { Answer, Connector, Session, Stream } from '#shared/providers/connector.ts';
 import { fieldsOf } from '#shared/providers/fields-of.ts';
 import { hintsOf } from '#shared/providers/hints-of.ts';
+import { ledgerPage } from '#shared/providers/ledger-page.ts';
 import { oneByOne } from '#shared/providers/one-by-one.ts';
 import { type Fixture, fixtureOf } from '../fixtures.ts';
 import { pushedSchema } from './pushed.ts';
@@ -73,18 +74,22 @@ function orNull(error: unknown): null {
   throw error;
 }
 
+const identify: Stream['identify'] = (listed) => ({ externalId: idOf(listed).toWellFormed(), stamp: null });
+
+const fetchPage: Stream['fetchPage'] = async (session, _window, cursor) => {
+  const query = cursor === null ? [] : [['cursor', cursor] as const];
+  const { body, servedAt, sentAt } = await session.getJson('/things', query);
+  const parsed = pageSchema.safeParse(body);
+  if (!parsed.success) throw new ResponseInvalid('page is not {"things": [...], "next"}');
+  return { records: parsed.data.things, next: parsed.data.next, servedAt, sentAt };
+};
+
 const stream: Stream = {
   name: 'things',
   maxWindowMs: 7 * 86_400_000,
   lookbackMs: 3_600_000,
-  fetchPage: async (session, _window, cursor) => {
-    const query = cursor === null ? [] : [['cursor', cursor] as const];
-    const { body, servedAt, sentAt } = await session.getJson('/things', query);
-    const parsed = pageSchema.safeParse(body);
-    if (!parsed.success) throw new ResponseInvalid('page is not {"things": [...], "next"}');
-    return { records: parsed.data.things, next: parsed.data.next, servedAt, sentAt };
-  },
-  identify: (listed) => ({ externalId: idOf(listed).toWellFormed(), stamp: null }),
+  fetchPage,
+  identify,
   details: { most: 2, fetch: (session, listed) => fetchTexts(session, listed.map(idOf)) },
   again: {
     most: 2,
@@ -105,12 +110,19 @@ const stream: Stream = {
     return found && { ...found, detail: (await fetchTexts(session, [externalId]))[0] ?? null };
   }),
   normalize,
+  ledger: {
+    stamp: 'startedAt',
+    maxWindowMs: 7 * 86_400_000,
+    fetchPage: async (session, window, cursor) =>
+      ledgerPage(await fetchPage(session, window, cursor), window, { identify, field: 'at' }),
+  },
 };
 
 export const plain: Connector = {
   provider: 'earshot',
   promised: ['transcript'],
   rateLimit: {},
+  recordsSince: null,
   baseUrl: () => null,
   auth: { kind: 'clientCredentials', tokenUrl: () => null, scope: null },
   readBudget: () => ({}),
@@ -138,7 +150,7 @@ const thing = (id: string, hour: number) => ({
   title: `Thing ${id}`,
   audio: true,
 });
-const things = [thing('a', 1), thing('b', 2), thing('c', 3)];
+const things = [thing('a', 1), thing('b', 2), thing('c', 2)];
 const texts = (told: Record<string, string | null>) => ({ path: '/texts', body: { texts: told } });
 const link = 'https://storage.example.com/a.mp3';
 const exchange = [

@@ -20,10 +20,15 @@ const exchangeSchema = z
     body: z.unknown().optional(),
     /** the answer as it stands, in place of `body`: for what is no JSON */
     text: z.string().optional(),
+    /** in place of both: the number of the entry in `exchange` whose body it gives */
+    as: z.int().nonnegative().optional(),
     /** content type of `text` */
     type: z.string().default('application/json'),
   })
-  .refine(({ body, text }) => (body === undefined) !== (text === undefined), 'expected either body or text');
+  .refine(
+    ({ body, text, as }) => [body, text, as].filter((one) => one !== undefined).length === 1,
+    'expected either body, text or as',
+  );
 export type Exchange = z.output<typeof exchangeSchema>;
 
 /** A file's bytes, where they are and how they break. */
@@ -70,7 +75,7 @@ export function recordedAnswer(
   const all = [...{ first: [], later, hinted }[phase], ...exchange];
   return (request) => {
     const found = all.find((each) => fits(each, root, request));
-    return found ? answerOf(found) : null;
+    return found ? answerOf(found.as === undefined ? found : { ...found, body: exchange[found.as]?.body }) : null;
   };
 }
 
