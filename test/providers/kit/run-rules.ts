@@ -47,7 +47,7 @@ const readsAgainForFree: RunRule = {
     runs.clock.advance(1_000);
     await runs.rewind();
     const { counts } = await runs.run();
-    expect(counts).toEqual({ discovered: 0, updated: 0, unchanged: records.length, quarantined: 0 });
+    expect(counts).toEqual({ discovered: 0, updated: 0, unchanged: records.length, erased: 0, quarantined: 0 });
     expect(runs.account.asked().slice(asked).map(question)).toEqual(
       listing.asked.map(({ url, body }) => `${body === '' ? 'GET' : 'POST'} ${url.href} ${body}`),
     );
