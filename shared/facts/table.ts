@@ -32,6 +32,8 @@ export const itemAttributes = {
   history: 'hi',
   /** there while the conversation is under a legal hold: since when */
   hold: 'ho',
+  /** the packs of the raw answers that it was made of (shared/domain/raw-answer.ts); absent of what was never packed */
+  packs: 'rw',
 } as const;
 
 /** Attribute names of what stands in a conversation's place once it is erased or expired; it has no index keys. */

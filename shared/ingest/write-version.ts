@@ -6,6 +6,8 @@ import type { Expectation } from '#shared/domain/expectation.ts';
 import { type Cause, extendHistory } from '#shared/domain/history.ts';
 import { formatInstant } from '#shared/domain/instant.ts';
 import { nextVersion } from '#shared/domain/merge.ts';
+import { type PackName, withPack } from '#shared/domain/raw-answer.ts';
+import type { Carried } from '#shared/storage/conversation-item.ts';
 import { getKnown, hashOf, type KnownRecord, putVersion } from '#shared/storage/conversations.ts';
 import type { Store } from '#shared/storage/document-client.ts';
 
@@ -24,6 +26,8 @@ export type WriteContext = {
   expectation: Expectation;
   /** why versions are written; absent: for the same reason as the version before, which brought what is completed now */
   cause?: Cause;
+  /** where the raw answer lies that versions are made of; absent where none is at hand: the record keeps the packs it has */
+  pack?: PackName;
 };
 
 /** Writers that may be faster in a row before something must be wrong. */
@@ -47,21 +51,22 @@ export async function writeVersion(
     if (current && 'end' in current) return 'erased';
     const merged = merge(current?.record ?? null);
     if (!merged) return 'unchanged';
+    const packs = withPack(current?.packs ?? null, context.pack);
     if (current && hashOf(merged).hash.equals(current.hash)) {
       const { conversation } = current.record;
-      if (sameBookkeeping(conversation, merged.conversation)) {
+      if (sameBookkeeping(conversation, merged.conversation) && packs === current.packs) {
         // A put whose answer was lost and whose repeat was refused by its own first writing.
-        if (isOurs(current.record, tried)) await renewAfterSlowPut(context, current.record, current.history);
+        if (isOurs(current.record, tried)) await renewAfterSlowPut(context, current.record, current);
         return 'unchanged';
       }
       const kept = { ...current.record, conversation: withBookkeeping(conversation, merged.conversation) };
-      if (await putVersion(store, kept, conversation.version, current.history)) return 'unchanged';
+      if (await putVersion(store, kept, conversation.version, { ...carriedBy(current), packs })) return 'unchanged';
     } else {
       const previous = current?.record.conversation ?? null;
       tried = nextVersion(previous, merged, expectation, now());
-      const history = historyWith(current, tried, context.cause);
-      if (await putVersion(store, tried, previous?.version ?? 0, history)) {
-        await renewAfterSlowPut(context, tried, history);
+      const carried = { history: historyWith(current, tried, context.cause), packs };
+      if (await putVersion(store, tried, previous?.version ?? 0, carried)) {
+        await renewAfterSlowPut(context, tried, carried);
         return previous ? 'updated' : 'discovered';
       }
     }
@@ -72,6 +77,8 @@ export async function writeVersion(
 
 const isOurs = ({ conversation }: StoredRecord, tried: StoredRecord | null): boolean =>
   conversation.version === tried?.conversation.version && conversation.updatedAt === tried.conversation.updatedAt;
+
+const carriedBy = ({ history, packs }: Carried): Carried => ({ history, packs });
 
 /** The history with this version in it. */
 function historyWith(current: KnownRecord | null, { conversation, transcript }: StoredRecord, cause?: Cause): string {
@@ -89,10 +96,10 @@ function historyWith(current: KnownRecord | null, { conversation, transcript }: 
 async function renewAfterSlowPut(
   { store, now, slowPutMs }: WriteContext,
   record: StoredRecord,
-  history: string,
+  carried: Carried,
 ): Promise<void> {
   const { conversation } = record;
   if (now() - Date.parse(conversation.updatedAt) <= slowPutMs) return;
   const renewed = { ...record, conversation: { ...conversation, updatedAt: formatInstant(now()) } };
-  await putVersion(store, renewed, conversation.version, history);
+  await putVersion(store, renewed, conversation.version, carriedBy(carried));
 }

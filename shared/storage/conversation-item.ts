@@ -23,6 +23,14 @@ export type ConversationItem = Readonly<Record<string, unknown>>;
 /** Where a transcript lies: packed in the item, or in the bucket when it is long. */
 export type TranscriptPlace = { bytes: Buffer } | { object: string } | null;
 
+/** What an item carries beside its record: each put carries it on. */
+export type Carried = {
+  /** what is known of its versions (shared/domain/history.ts) */
+  history: string;
+  /** the packs of its raw answers (shared/domain/raw-answer.ts) */
+  packs: string;
+};
+
 export const conversationKey = (uuid: string) => ({ [tableKeys.partition]: uuid, [tableKeys.sort]: conversationSort });
 
 /** Sort key of `byStart` and of participant rows. Without a start it begins with `-`, which sorts before every date. */
@@ -31,13 +39,13 @@ export const startKey = ({ startedAt, uuid }: Pick<StoredConversation, 'startedA
 
 /**
  * The item of a conversation. `id`, `uuid` and `version` stand in keys and attributes, so the packed record omits them;
- * `history` is what `extendHistory` gave, empty where nothing is known of it. Throws RecordInvalid where the record is larger than a list can carry.
+ * of `carried` what is empty is left out. Throws RecordInvalid where the record is larger than a list can carry.
  */
 export function packConversation(
   record: StoredRecord,
   hash: Uint8Array,
   transcript: TranscriptPlace,
-  history = '',
+  { history = '', packs = '' }: Partial<Carried> = {},
 ): ConversationItem {
   const { conversation } = record;
   const { uuid, version } = conversation;
@@ -53,6 +61,7 @@ export function packConversation(
     [a.hash]: hash,
     [a.record]: packRecord(JSON.stringify({ ...conversation, id: undefined, uuid: undefined, version: undefined })),
     ...(history === '' ? {} : { [a.history]: history }),
+    ...(packs === '' ? {} : { [a.packs]: packs }),
     ...(transcript && 'bytes' in transcript ? { [a.transcript]: transcript.bytes } : {}),
     ...(transcript && 'object' in transcript ? { [a.transcriptObject]: transcript.object } : {}),
   };
@@ -76,6 +85,10 @@ export function unpackRecord(item: ConversationItem): StoredConversation {
 
 /** What an item keeps of its versions; empty in the first layout. */
 export function historyOf(item: ConversationItem): string {
-  const text = item[a.history];
-  return typeof text === 'string' ? text : '';
+  return textOf(item[a.history]);
 }
+
+/** The packs that an item names; none of one that was stored before there were any. */
+export const packsOf = (item: ConversationItem): string => textOf(item[a.packs]);
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');

@@ -5,10 +5,12 @@ import type { StoredConversation, StoredRecord } from '#shared/domain/conversati
 import { encodeTranscript } from '#shared/domain/transcript-columns.ts';
 import { itemAttributes as a, tableKeys } from '#shared/facts/table.ts';
 import {
+  type Carried,
   type ConversationItem,
   conversationKey,
   historyOf,
   packConversation,
+  packsOf,
   unpackRecord,
 } from './conversation-item.ts';
 import type { Store } from './document-client.ts';
@@ -16,12 +18,12 @@ import { type Tombstone, tombstoneNames, toTombstone } from './tombstones.ts';
 import { placeTranscript, readTranscript } from './transcripts.ts';
 
 /** What a run must know of a stored conversation before it decides: cheap to read for a whole page. */
-export type Head = { conversation: StoredConversation; hash: Uint8Array };
+export type Head = { conversation: StoredConversation; hash: Uint8Array; packs: string };
 
 /** Keys that one BatchGetItem takes. */
 const batchLimit = 100;
 
-const headNames = [tableKeys.partition, a.hash, a.record, ...tombstoneNames];
+const headNames = [tableKeys.partition, a.hash, a.record, a.packs, ...tombstoneNames];
 
 /** What is stored of these conversations by uuid, or what is left of them; the others are not in the map. Eventually consistent. */
 export async function readKnown(store: Store, uuids: readonly string[]): Promise<Map<string, Head | Tombstone>> {
@@ -64,7 +66,7 @@ export async function batchGet(
 function toHead(item: ConversationItem): Head {
   const hash = item[a.hash];
   if (!(hash instanceof Uint8Array)) throw new TypeError('item holds no content hash');
-  return { conversation: unpackRecord(item), hash };
+  return { conversation: unpackRecord(item), hash, packs: packsOf(item) };
 }
 
 /** One conversation's item, strongly consistent where a write follows; null where it is not stored. */
@@ -79,8 +81,8 @@ export async function getItem(
   return answer.Item ?? null;
 }
 
-/** A record as it is stored, with what is known of its versions (shared/domain/history.ts). */
-export type KnownRecord = { record: StoredRecord; hash: Uint8Array; history: string };
+/** A record as it is stored. */
+export type KnownRecord = Carried & { record: StoredRecord; hash: Uint8Array };
 
 /** The whole record, strongly consistent, to be merged with an answer; or what is left of it. */
 export async function getKnown(store: Store, uuid: string): Promise<KnownRecord | Tombstone | null> {
@@ -88,8 +90,9 @@ export async function getKnown(store: Store, uuid: string): Promise<KnownRecord 
   if (!item) return null;
   const stone = toTombstone(item);
   if (stone) return stone;
-  const { conversation, hash } = toHead(item);
-  return { record: { conversation, transcript: await readTranscript(store, item) }, hash, history: historyOf(item) };
+  const { conversation, hash, packs } = toHead(item);
+  const record = { conversation, transcript: await readTranscript(store, item) };
+  return { record, hash, history: historyOf(item), packs };
 }
 
 /** The whole record where there is one. */
@@ -106,12 +109,17 @@ export function hashOf({ conversation, transcript }: StoredRecord): { hash: Buff
 
 /**
  * Writes one version with one conditional put: it holds only on top of the version it was made from (`previous`, 0 for
- * none). `history` is what is known of its versions. False where another writer was faster; then the caller reads and merges again.
+ * none). False where another writer was faster; then the caller reads and merges again.
  */
-export async function putVersion(store: Store, record: StoredRecord, previous: number, history = ''): Promise<boolean> {
+export async function putVersion(
+  store: Store,
+  record: StoredRecord,
+  previous: number,
+  carried: Partial<Carried> = {},
+): Promise<boolean> {
   const { hash, transcriptText } = hashOf(record);
   const place = await placeTranscript(store, record.conversation.uuid, transcriptText);
-  return writeItem(store, packConversation(record, hash, place, history), previous);
+  return writeItem(store, packConversation(record, hash, place, carried), previous);
 }
 
 /** The put itself, of an item that is packed already. */

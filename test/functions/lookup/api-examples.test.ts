@@ -47,7 +47,8 @@ beforeAll(async () => {
       const { conversation, transcript } = record;
       const { uuid } = conversation;
       const changed = changesBetween(null, conversation, transcript !== null);
-      await putVersion(store, record, 0, extendHistory(null, { conversation, cause: 'poll', changed }));
+      const history = extendHistory(null, { conversation, cause: 'poll', changed });
+      await putVersion(store, record, 0, { history });
       const rows = participantRows({ before: null, after: await getItem(store, uuid) }, now);
       for (const row of rows) await putParticipantRow(store, row);
     }

@@ -16,7 +16,7 @@ describe('the history of a conversation', () => {
     const artifacts = { 'media:a/b': { state: 'pending' as const, at: formatInstant(epoch) } };
     const conversation = { ...record.conversation, artifacts };
     const history = extendHistory(null, { conversation, cause: 'backfill', changed: ['media:a/b', 'title'] });
-    await putVersion(store, { ...record, conversation }, 0, history);
+    await putVersion(store, { ...record, conversation }, 0, { history });
     const answer = await get(`${path(conversation.id)}/history`, 'reader');
     expect(answer.json()).toEqual({
       versions: [{ version: 1, at: formatInstant(epoch), cause: 'backfill', changed: ['media:a/b', 'title'] }],
