@@ -5,7 +5,7 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import type { ConnectionsFile } from '#shared/domain/connections.ts';
 import { asyncApiFile, openApiFile, pageFile } from '#shared/facts/env.ts';
-import { callsPartition, indexes, operationsPrefix } from '#shared/facts/table.ts';
+import { callsPartition, indexes, namedPrefix, operationsPrefix, waitingPrefix } from '#shared/facts/table.ts';
 import { withBudgets } from './connections.ts';
 import { alarmAtAddress } from './constructs/alarms/function-alarms.ts';
 import { AppFunction } from './constructs/app-function.ts';
@@ -53,6 +53,8 @@ export class ApiStack extends Stack {
         onPartition(table, ['UpdateItem'], callsPartition),
         // Asked for and cancelled here, worked off elsewhere.
         onPartitionsUnder(table, ['PutItem', 'UpdateItem'], operationsPrefix),
+        onPartitionsUnder(table, ['PutItem'], waitingPrefix),
+        onPartitionsUnder(table, ['PutItem'], namedPrefix),
         onIndexes(table, Object.values(indexes)),
         onObjects(imports.bucketArn, ['GetObject'], ['transcripts', 'media', 'quarantine']),
         { actions: ['secretsmanager:GetSecretValue'], resources: [signingSecret.secretArn] },

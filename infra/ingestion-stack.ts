@@ -1,7 +1,7 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Connection } from '#shared/domain/connections.ts';
-import { indexes } from '#shared/facts/table.ts';
+import { indexes, waitingPrefix } from '#shared/facts/table.ts';
 import { connectors } from '#shared/providers/registry.ts';
 import { alarmAtMissedPolls } from './constructs/alarms/poll-alarms.ts';
 import { AppFunction } from './constructs/app-function.ts';
@@ -9,7 +9,7 @@ import { ConnectionSchedules } from './constructs/connection-schedules.ts';
 import { holdOpen } from './constructs/hold-open.ts';
 import { countLogged } from './constructs/logged-metrics.ts';
 import { mediaQueues, type ProviderQueueAddress } from './constructs/media-queues.ts';
-import { onIndexes, onObjects, onQueue, onTable } from './constructs/rights.ts';
+import { onIndexes, onObjects, onPartitionsUnder, onQueue, onTable } from './constructs/rights.ts';
 import { connectionSecrets } from './secret-names.ts';
 import type { StorageStack } from './storage-stack.ts';
 
@@ -60,6 +60,7 @@ function pollFunction(
     secrets: connectionSecrets(connections),
     rights: [
       onTable(table, ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'Query']),
+      onPartitionsUnder(table, ['DeleteItem'], waitingPrefix),
       onIndexes(table, [indexes.byDue]),
       onObjects(imports.bucketArn, ['PutObject'], ['quarantine', 'transcripts']),
       onObjects(imports.bucketArn, ['GetObject'], ['transcripts']),

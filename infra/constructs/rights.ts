@@ -15,7 +15,7 @@ export type Right = {
   onlyIf?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 };
 
-type TableAction = 'GetItem' | 'BatchGetItem' | 'PutItem' | 'UpdateItem' | 'Query';
+type TableAction = 'GetItem' | 'BatchGetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'Query';
 
 /** `actions` on the items of the table. */
 export const onTable = (table: ITable, actions: readonly TableAction[]): Right => ({

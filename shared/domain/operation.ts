@@ -1,14 +1,17 @@
 import * as z from 'zod';
 
-/** Work that an operator asks for: queued by the lookup API, worked off by `operate`. */
+/** Work that an operator asks for: queued by the lookup API, worked off by `operate` or by polls. */
 export const operationKinds = ['backfills', 'replays', 'erasures', 'reprocess', 'redrives'] as const;
 export type OperationKind = (typeof operationKinds)[number];
+
+/** Those that ask a provider, which the polls of their connection alone can do: they wait for these. */
+export const polledKinds: readonly OperationKind[] = ['backfills'];
 
 /** Which operation is to be worked on. */
 export const operationJobSchema = z.object({ kind: z.enum(operationKinds), id: z.string() });
 export type OperationJob = z.infer<typeof operationJobSchema>;
 
-/** They go forward only: queued, running, then one of the others for good. */
+/** They go forward only: queued, running, then one of the others, for good unless the same is asked for again. */
 export const operationStates = ['queued', 'running', 'done', 'failed', 'cancelled'] as const;
 export type OperationState = (typeof operationStates)[number];
 
@@ -20,6 +23,7 @@ const progressSchema = z.object({
   total: z.int().nonnegative().nullable().meta({ description: '`null` until it has been counted' }),
 });
 export type Progress = z.infer<typeof progressSchema>;
+export const newProgress: Progress = { done: 0, total: null };
 
 /** An operation as the lookup API shows it, of a kind with these requests and results. */
 export const operationSchemaOf = <Request extends z.ZodType, Result extends z.ZodType>(
@@ -51,7 +55,7 @@ export type Operation = z.infer<typeof operationSchema>;
 /** One that nobody has begun. `now` in milliseconds since 1970. */
 export const newOperation = (kind: OperationKind, id: string, request: unknown, now: number): Operation => ({
   ...{ id, kind, state: 'queued', createdAt: new Date(now).toISOString(), request },
-  ...{ progress: { done: 0, total: null }, estimateSeconds: null, result: null, error: null },
+  ...{ progress: newProgress, estimateSeconds: null, result: null, error: null },
 });
 
 /** Random bytes of an operation's id. */

@@ -79,6 +79,12 @@ export const rowStamp = 'ua';
 /** Partitions of the operations of a kind: `operations#<kind>`; the sort key is the operation's id. */
 export const operationsPrefix = 'operations#';
 
+/** Partitions of operations that wait for the polls of their connection: `waiting#<connection>`; sort key `<kind>#<id>`. */
+export const waitingPrefix = 'waiting#';
+
+/** Partitions of the names of requests that have one operation each: `named#<kind>`; sort key the name. */
+export const namedPrefix = 'named#';
+
 /** Partitions of what was seen of a provider that our schemas do not know: `drift#<connection>`; sort key a field path. */
 export const driftPrefix = 'drift#';
 

@@ -3,6 +3,7 @@ import type { Session } from '#shared/providers/connector.ts';
 import type { BudgetLane } from '#shared/storage/budget-share.ts';
 import type { IngestContext } from './context.ts';
 import type { Patience } from './patience.ts';
+import type { Usage } from './paying.ts';
 
 /** What differs between the lanes where the budget ends. */
 
@@ -12,7 +13,11 @@ export type LaneName = BudgetLane;
  * A session that knows in whose share of the budget its requests fall, live before due before backfill, and whether they
  * wait where it is spent: without patience they throw RateLimited.
  */
-export type LanedSession = Session & { setLane: (lane: LaneName, patience?: Patience) => void };
+export type LanedSession = Session & {
+  setLane: (lane: LaneName, patience?: Patience) => void;
+  /** what it has asked and spent so far, in all lanes */
+  usage: () => Usage;
+};
 
 /**
  * In the live lane a listing waits for the budget, but the details of what it lists do not: a conversation is better seen

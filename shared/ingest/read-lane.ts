@@ -25,7 +25,7 @@ export type LanePlan = {
   save: (lane: Lane, reached: number, unaskedSince: number | null) => Promise<void>;
 };
 
-/** Reads windows, oldest first, page by page, with a checkpoint behind each page. */
+/** Reads windows, oldest first, page by page, each of which is reported and then passed by the checkpoint. */
 export async function readLane(
   context: IngestContext,
   time: TimeLeft,
@@ -51,8 +51,8 @@ export async function readLane(
       reached = resume.to;
       if (plan.followProvider && outcome.servedAt > until + skewMs) until = outcome.servedAt;
     }
-    await plan.save(outcome.lane, reached, outcome.unasked ? begun : null);
     report(outcome);
+    await plan.save(outcome.lane, reached, outcome.unasked ? begun : null);
   }
   return 'done';
 }

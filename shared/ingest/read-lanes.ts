@@ -6,6 +6,7 @@ import type { PageCounts, PageResult } from './ingest-page.ts';
 import { type LanedSession, listingPatiently, orRateLimited, wholePages } from './lane-context.ts';
 import type { Hold } from './lease.ts';
 import type { Patience } from './patience.ts';
+import { openBackfills } from './read-backfills.ts';
 import { type DueReached, readDue } from './read-due.ts';
 import { readLane } from './read-lane.ts';
 import type { TimeLeft } from './time-left.ts';
@@ -26,17 +27,17 @@ export type LanesRun = {
   context: IngestContext;
   session: LanedSession;
   plan: WindowPlan;
-  hold: Pick<Hold, 'keep' | 'save'>;
+  hold: Pick<Hold, 'keep' | 'save' | 'state'>;
   time: TimeLeft;
   /** counted up */
   tally: Tally;
 };
 
-/** The three lanes over one checkpoint. Each call reads as far as it comes and keeps its place. */
+/** The lanes over one checkpoint. Each call reads as far as it comes and keeps its place. */
 export type Lanes = {
   live: () => Promise<'done' | 'timeUp' | 'yielded'>;
   due: () => Promise<void>;
-  /** gives way after `yieldAt`, by our clock */
+  /** gives way after `yieldAt`, by our clock; first the history that a connection begins with, then what was asked for */
   backfill: (yieldAt: number) => Promise<'done' | 'timeUp' | 'yielded'>;
 };
 
@@ -70,6 +71,9 @@ export function openLanes(run: LanesRun, first: Checkpoint): Lanes {
   const withUnasked = (since: number | null): number | null => checkpoint.unaskedSince ?? since;
   const patience = patienceOf(run);
   const report = (result: PageResult): void => addPage(tally, result);
+  const holder = `${context.stream.name}#${hold.state.fence}`;
+  const note = (change: (known: Checkpoint) => Checkpoint): Promise<void> => save(change(checkpoint));
+  const backfills = openBackfills({ context, session, time, holder, note, report });
 
   return {
     live: () => {
@@ -91,9 +95,9 @@ export function openLanes(run: LanesRun, first: Checkpoint): Lanes {
       tally.overdue += overdue;
     },
     backfill: async (yieldAt) => {
-      const history = checkpoint.backfill;
-      if (!history) return 'done';
       session.setLane('backfill', patience);
+      const history = checkpoint.backfill;
+      if (!history) return backfills(yieldAt);
       const saveBackfill = (lane: Lane, reached: number, unaskedSince: number | null): Promise<void> => {
         const unasked = { ...checkpoint, unaskedSince: withUnasked(unaskedSince) };
         if (reached < history.until) return save({ ...unasked, backfill: { ...lane, until: history.until } });
@@ -102,7 +106,9 @@ export function openLanes(run: LanesRun, first: Checkpoint): Lanes {
       };
       const ends = { until: history.until, followProvider: false, yieldAt };
       const backfill = { plan, ...ends, seen: seen.backfill, lane: () => checkpoint.backfill, save: saveBackfill };
-      return readLane(wholePages({ ...context, cause: 'backfill' }), time, backfill, report).catch(orRateLimited);
+      const reading = wholePages({ ...context, cause: 'backfill' });
+      const stopped = await readLane(reading, time, backfill, report).catch(orRateLimited);
+      return stopped === 'done' ? backfills(yieldAt) : stopped;
     },
   };
 }

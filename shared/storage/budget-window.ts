@@ -70,6 +70,10 @@ export function limitIn(
   return span === 'minute' && limit !== undefined ? estimatedLimit(limit, refused, index) : limit;
 }
 
+/** What a second gives back where the scarcest window is always spent (tokens); Infinity where nothing is limited. */
+export const refillPerSecond = (limits: RateLimits): number =>
+  Math.min(...spanNames.map((span) => ((limitOf(limits, span) ?? Number.POSITIVE_INFINITY) * 1_000) / spanMs[span]));
+
 /** The most that one request may be charged: a dearer one takes a whole window instead of waiting for ever. */
 export const largestNeed = (limits: RateLimits): number =>
   Math.min(...spanNames.map((span) => limitOf(limits, span) ?? Number.POSITIVE_INFINITY));

@@ -47,11 +47,12 @@ export const releaseOperation = (
 /** How an operation ended. */
 export type OperationEnd = { state: 'done'; progress: Progress; result: unknown } | { state: 'failed'; error: object };
 
-/** Ends an operation for good. Throws LeaseLost where it is not the run's any more. */
+/** Ends an operation; one that failed keeps its place. Throws LeaseLost where it is not the run's any more. */
 export const endOperation = (store: Table, lease: OperationLease, end: OperationEnd): Promise<void> =>
   writeUnderLease(store, lease, {
     ...{ error: null, ...end },
-    ...{ estimateSeconds: null, place: null, leaseUntil: 0 },
+    ...(end.state === 'done' && { place: null }),
+    ...{ estimateSeconds: null, leaseUntil: 0 },
   });
 
 async function writeUnderLease(

@@ -2,6 +2,7 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import {
   isOpen,
+  newProgress,
   type Operation,
   type OperationJob,
   type OperationKind,
@@ -94,6 +95,32 @@ export async function cancelOperation(store: Table, job: OperationJob): Promise<
     ),
   );
   return getOperation(store, job);
+}
+
+/**
+ * Queues again an operation that has ended, as it was found: from where it was left, or from its beginning. False where
+ * it is of another state by now.
+ */
+export async function queueAgain(store: Table, found: Operation, from: 'place' | 'beginning'): Promise<boolean> {
+  const queued: OperationState = 'queued';
+  const anew = { place: null, progress: newProgress, result: null };
+  const fields = { state: queued, error: null, leaseUntil: 0, ...(from === 'beginning' && anew) };
+  const names = Object.keys(fields);
+  return held(
+    store.documents.send(
+      new UpdateCommand({
+        TableName: store.table,
+        Key: operationKey(found),
+        UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
+        ConditionExpression: '#state = :found',
+        ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+        ExpressionAttributeValues: {
+          ':found': found.state,
+          ...Object.fromEntries(Object.entries(fields).map(([name, value]) => [`:${name}`, value])),
+        },
+      }),
+    ),
+  );
 }
 
 /** Whether a write's own condition let it through. */

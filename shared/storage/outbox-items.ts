@@ -1,7 +1,7 @@
 import type { AttributeValue, DynamoDBRecord } from 'aws-lambda';
 import { type StateChange, stateChangeSchema } from '#shared/domain/connection-events.ts';
 import { type SeenDrift, seenDriftSchema } from '#shared/domain/drift.ts';
-import { type OperationJob, operationJobSchema } from '#shared/domain/operation.ts';
+import { type OperationJob, operationJobSchema, polledKinds } from '#shared/domain/operation.ts';
 import { driftPrefix, operationsPrefix, stateChange, streamsPartition, tableKeys } from '#shared/facts/table.ts';
 
 type Image = Readonly<Record<string, AttributeValue>>;
@@ -25,12 +25,13 @@ export function toDrift(record: DynamoDBRecord): SeenDrift | null {
   return after && seenDriftSchema.parse({ ...plain(after), field: after[tableKeys.sort]?.S });
 }
 
-/** The job of an operation that was asked for. */
+/** The job of an operation that was asked for; polls find theirs by themselves. */
 export function toOperationJob(record: DynamoDBRecord): OperationJob | null {
   const after = insertedUnder(operationsPrefix, record);
   if (!after) return null;
   const kind = after[tableKeys.partition]?.S?.slice(operationsPrefix.length);
-  return operationJobSchema.parse({ kind, id: after[tableKeys.sort]?.S });
+  const job = operationJobSchema.parse({ kind, id: after[tableKeys.sort]?.S });
+  return polledKinds.includes(job.kind) ? null : job;
 }
 
 /** The image of an item that came into being in a partition of this prefix. */

@@ -28,6 +28,7 @@ describe('ingestion', () => {
     const actions = own.flatMap(({ Action }) => Action.filter((action) => !action.startsWith('logs:')));
     expect([...new Set(actions)].toSorted()).toEqual([
       'dynamodb:BatchGetItem',
+      'dynamodb:DeleteItem',
       'dynamodb:GetItem',
       'dynamodb:PutItem',
       'dynamodb:Query',

@@ -167,6 +167,13 @@ describe('an operation', () => {
     expect(fake.out).toEqual(['operation replays 018f']);
   });
 
+  it('that polls work off becomes none', async () => {
+    const backfill = { pk: `${operationsPrefix}backfills`, sk: '018f' };
+    await store.documents.send(new PutCommand({ TableName: table, Item: backfill }));
+    await publish();
+    expect(fake.out).toEqual([]);
+  });
+
   it('whose job is refused ends the batch', async () => {
     await store.documents.send(new PutCommand({ TableName: table, Item: key }));
     fake.refuses = () => true;

@@ -178,6 +178,7 @@ export function toyProvider({
     getJson: () => Promise.reject(new Error('the toy has no network')),
     postJson: () => Promise.reject(new Error('the toy has no network')),
     setLane: (lane) => lanes.push(lane),
+    usage: () => ({ requests: asked.length, cost: asked.length }),
   };
   return { connector, stream, connection: parsed, session: async () => session, asked, lanes };
 }

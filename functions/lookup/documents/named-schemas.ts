@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { backfillSchema } from '#shared/domain/operation-backfill.ts';
 import { redriveSchema } from '#shared/domain/operation-redrive.ts';
 import { replaySchema } from '#shared/domain/operation-replay.ts';
 import { participantSchema } from '#shared/domain/participant.ts';
@@ -21,6 +22,7 @@ const byName: Readonly<Record<string, z.ZodType>> = {
   Transcript: transcriptSchema,
   Utterance: utteranceSchema,
   Connection: connectionStateSchema,
+  Backfill: backfillSchema,
   Replay: replaySchema,
   Redrive: redriveSchema,
   Quarantined: quarantinedSchema,

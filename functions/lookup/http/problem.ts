@@ -84,6 +84,10 @@ export const forbiddenToLimited = (): Problem =>
 export const alreadyEnded = (state: string): Problem =>
   new Problem(409, { code: 'operationEnded', message: `The operation is ${state}.` });
 
+/** What is asked for would wait for polls that do not come. */
+export const connectionStopped = (): Problem =>
+  new Problem(409, { code: 'connectionStopped', message: 'The connection is paused or removed: nothing reads it.' });
+
 /** `most` in bytes. */
 export const bodyTooLarge = (most: number): Problem =>
   new Problem(413, { code: 'bodyTooLarge', message: `Expected at most ${most} bytes.` });

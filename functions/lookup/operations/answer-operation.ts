@@ -1,5 +1,4 @@
-import { randomBytes } from 'node:crypto';
-import { idBytes, isOpen, newOperation, type Operation, operationId } from '#shared/domain/operation.ts';
+import { isOpen, newOperation, type Operation } from '#shared/domain/operation.ts';
 import { cancelOperation, getOperation, putOperation } from '#shared/storage/operations.ts';
 import type { Call } from '../call.ts';
 import { readJsonBody } from '../http/json-body.ts';
@@ -9,24 +8,30 @@ import { type Answer, jsonAnswer } from '../http/request.ts';
 import { noParameters } from '../v1/parameters.ts';
 import type { AskedKind } from './kinds.ts';
 import { checkMayAsk, maySeeOperation } from './may-handle.ts';
+import { newId } from './new-id.ts';
+import { viewOf } from './view.ts';
 
 /** `POST /v1/{kind}`: only writes down what is wanted; the table's stream starts it. */
 export async function askFor(kind: AskedKind, call: Call): Promise<Answer> {
   parseParameters(noParameters, readQuery(call.request.query));
   const request = readJsonBody(kind.request, call.request);
   await checkMayAsk(call, kind, request);
-  const now = call.lookup.now();
-  const operation = newOperation(kind.kind, operationId(now, randomBytes(idBytes)), request, now);
-  // Refused only where the answer to a first try was lost: nobody else has the id.
-  await putOperation(call.lookup.store, operation);
+  const operation = await (kind.begin ? kind.begin(call, request) : beginNew(kind, call, request));
   const location = `/v1/${kind.kind}/${operation.id}`;
-  return { ...jsonAnswer(kind.view.parse(operation), { location }), statusCode: 202 };
+  return { ...jsonAnswer(await viewOf(kind, call, operation), { location }), statusCode: 202 };
+}
+
+async function beginNew({ kind }: AskedKind, { lookup }: Call, request: unknown): Promise<Operation> {
+  const operation = newOperation(kind, newId(lookup.now()), request, lookup.now());
+  // Refused only where the answer to a first try was lost: nobody else has the id.
+  await putOperation(lookup.store, operation);
+  return operation;
 }
 
 /** `GET /v1/{kind}/{id}` */
 export async function showOne(kind: AskedKind, call: Call): Promise<Answer> {
   parseParameters(noParameters, readQuery(call.request.query));
-  return jsonAnswer(kind.view.parse(await findOperation(kind, call)));
+  return jsonAnswer(await viewOf(kind, call, await findOperation(kind, call)));
 }
 
 /** `POST /v1/{kind}/{id}/cancel`: again for one that was cancelled before; a 409 for one that ended otherwise. */
@@ -35,7 +40,7 @@ export async function cancelOne(kind: AskedKind, call: Call): Promise<Answer> {
   const found = await findOperation(kind, call);
   const operation = isOpen(found.state) ? await cancelOperation(call.lookup.store, found) : found;
   if (operation?.state !== 'cancelled') throw alreadyEnded(operation?.state ?? found.state);
-  return jsonAnswer(kind.view.parse(operation));
+  return jsonAnswer(await viewOf(kind, call, operation));
 }
 
 /** No id of ours has another form, and a key may not be of any length. */

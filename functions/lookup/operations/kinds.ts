@@ -1,7 +1,10 @@
 import type * as z from 'zod';
-import type { OperationKind } from '#shared/domain/operation.ts';
+import type { Operation, OperationKind } from '#shared/domain/operation.ts';
+import { backfillRequest, backfillSchema } from '#shared/domain/operation-backfill.ts';
 import { redriveRequest, redriveSchema } from '#shared/domain/operation-redrive.ts';
 import { replayRequest, replaySchema } from '#shared/domain/operation-replay.ts';
+import type { Call } from '../call.ts';
+import { beginBackfill, withConnectionError } from './backfills.ts';
 
 /** What can be asked for: a kind of operation with its request, how it is shown, and words for the documents. */
 export type AskedKind = {
@@ -12,9 +15,28 @@ export type AskedKind = {
   name: string;
   /** what asking for one does */
   summary: string;
+  /**
+   * Begins what is asked for, and gives it as it is then; throws what the request has against it that its schema cannot
+   * see. Where it is left out, every request begins an operation of its own.
+   */
+  begin?: (call: Call, request: unknown) => Promise<Operation>;
+  /** further statuses of an asking that is refused */
+  refusals?: readonly number[];
+  /** what is to be shown of one beside what it says itself */
+  amend?: (call: Call, operation: Operation) => Promise<Operation>;
 };
 
 export const askedKinds: readonly AskedKind[] = [
+  {
+    kind: 'backfills',
+    request: backfillRequest,
+    view: backfillSchema,
+    name: 'Backfill',
+    summary: 'Reads a span of the past again, behind the polls of its connection and from their next tick on',
+    begin: beginBackfill,
+    refusals: [409],
+    amend: withConnectionError,
+  },
   {
     kind: 'replays',
     request: replayRequest,

@@ -8,6 +8,7 @@ import { type Answer, jsonAnswer } from '../http/request.ts';
 import { pageParameters } from '../v1/page-parameters.ts';
 import type { AskedKind } from './kinds.ts';
 import { maySeeOperation } from './may-handle.ts';
+import { viewOf } from './view.ts';
 
 export const pageSchemaOf = ({ view }: AskedKind) =>
   z.object({ operations: z.array(view), nextCursor: z.string().nullable() });
@@ -17,9 +18,10 @@ export async function showList(kind: AskedKind, call: Call): Promise<Answer> {
   const { cursor, limit } = parseParameters(pageParameters, readQuery(call.request.query));
   const query = { list: kind.kind };
   const after = await openPosition(call, cursor, query);
-  const { operations, next } = await readPage(kind, call, limit, after);
+  const { operations: found, next } = await readPage(kind, call, limit, after);
+  const operations = await Promise.all(found.map((operation) => viewOf(kind, call, operation)));
   const nextCursor = await sealPosition(call, next, query);
-  return jsonAnswer(pageSchemaOf(kind).parse({ operations, nextCursor }));
+  return jsonAnswer({ operations, nextCursor });
 }
 
 /** Rows that one request reads, and that it reads at a time for a client that does not see all of them. */

@@ -6,7 +6,7 @@ import { type AskedKind, askedKinds } from './kinds.ts';
 import { pageSchemaOf, showList } from './list-operations.ts';
 
 const routesOf = (kind: AskedKind): Route[] => {
-  const { request, view, name, summary } = kind;
+  const { request, view, name, summary, refusals = [] } = kind;
   const path = `/v1/${kind.kind}`;
   const needs = 'operations';
   return [
@@ -16,7 +16,7 @@ const routesOf = (kind: AskedKind): Route[] => {
         ...{ id: `create${name}`, summary, query: noParameters },
         body: { type: 'application/json', schema: request },
         answers: { 202: { description: 'it is queued; `Location` names it', schema: view } },
-        errors: ['connection' in request.shape ? 404 : 403, 413, 415],
+        errors: ['connection' in request.shape ? 404 : 403, ...refusals, 413, 415],
       },
     },
     {

@@ -35,7 +35,12 @@ async function copied(connector: Connector): Promise<{ count: number; found: Map
     for (const stream of connector.streams) {
       const summary = await pollStream({
         ...{ connector, stream, connection, store: opened.store, slowPutMs: 5_000 },
-        openSession: async () => ({ ...session, connection, setLane: () => {} }),
+        openSession: async () => ({
+          ...session,
+          connection,
+          usage: () => ({ requests: 0, cost: 0 }),
+          setLane: () => {},
+        }),
         now: () => now,
         deadline: now + 10 * minute,
         requestCopies: async () => {},

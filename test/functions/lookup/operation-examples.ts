@@ -25,6 +25,24 @@ export async function seedOperations(store: Store, at: number): Promise<void> {
 
 export const operationExamples: readonly ExampleRequest[] = [
   {
+    operation: 'createBackfill',
+    name: 'oneDay',
+    about: 'A day that is to be read again; the same request again names the same operation',
+    method: 'POST',
+    target: '/v1/backfills',
+    headers: json,
+    body: { connection: 'support-emea', from: '2026-11-01T00:00:00Z', to: '2026-11-02T00:00:00Z' },
+  },
+  {
+    operation: 'createBackfill',
+    name: 'inTheFuture',
+    about: 'A span that is not over',
+    method: 'POST',
+    target: '/v1/backfills',
+    headers: json,
+    body: { connection: 'support-emea', from: '2026-11-01T00:00:00Z', to: '2099-01-01T00:00:00Z' },
+  },
+  {
     operation: 'createReplay',
     name: 'toOneSubscriber',
     about: 'The transcripts of a day, for a subscriber that was down',

@@ -1,0 +1,46 @@
+import { isOpen, newOperation, type Operation } from '#shared/domain/operation.ts';
+import { backfillRequest, backfillSpan } from '#shared/domain/operation-backfill.ts';
+import { nameOperation } from '#shared/storage/operation-names.ts';
+import { getOperation, putOperation, queueAgain } from '#shared/storage/operations.ts';
+import { letWait } from '#shared/storage/waiting-operations.ts';
+import type { Call } from '../call.ts';
+import { badParameters, connectionStopped } from '../http/problem.ts';
+import { connectionHealth } from '../v1/connection-health.ts';
+import { newId } from './new-id.ts';
+
+const kind = 'backfills';
+
+/**
+ * The backfill of a span, which is the same one whenever it is asked for: an open one as it is, one that failed or was
+ * cancelled from where it was, one that is done as it is unless `again` is said. Its row for the polls stands before it
+ * begins, so whoever asks again for what a stop left behind completes it.
+ */
+export async function beginBackfill({ lookup }: Call, asked: unknown): Promise<Operation> {
+  const { store } = lookup;
+  const { again = false, ...span } = backfillRequest.parse(asked);
+  const { connection, from, to } = span;
+  const now = lookup.now();
+  if (Date.parse(to) > now) throw badParameters([{ name: 'to', description: 'expected an instant that is past' }]);
+  if (lookup.file.connections.find(({ id }) => id === connection)?.paused !== false) throw connectionStopped();
+
+  const id = await nameOperation(store, { kind, id: newId(now) }, `${connection}#${from}#${to}`);
+  const found = await getOperation(store, { kind, id });
+  if (found && (isOpen(found.state) || (found.state === 'done' && !again))) return found;
+  await letWait(store, connection, { kind, id }, now);
+  const operation = newOperation(kind, id, span, now);
+  if (!found && (await putOperation(store, operation))) return operation;
+  // Refused where another request was faster, which wanted the same.
+  if (found) await queueAgain(store, found, found.state === 'done' ? 'beginning' : 'place');
+  return (await getOperation(store, { kind, id })) ?? operation;
+}
+
+/** An open backfill that does not get on shows why: what its connection's polls fail at, or that there are none. */
+export async function withConnectionError({ lookup }: Call, operation: Operation): Promise<Operation> {
+  if (!isOpen(operation.state) || operation.error) return operation;
+  const id = backfillSpan.parse(operation.request).connection;
+  const connection = lookup.file.connections.find((one) => one.id === id);
+  const streams = (await lookup.connections.streams()).filter((stream) => stream.connection === id);
+  const { state, lastError } = connectionHealth(connection, streams, lookup.now());
+  if (state === 'stopped') return { ...operation, error: connectionStopped().fault };
+  return lastError ? { ...operation, error: { code: lastError.code, message: lastError.advice } } : operation;
+}

@@ -1,0 +1,185 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CredentialsRejected, ProviderUnavailable, RateLimited, RequestRejected } from '#shared/domain/errors.ts';
+import { newOperation, type Operation } from '#shared/domain/operation.ts';
+import { cancelOperation, getOperation, putOperation } from '#shared/storage/operations.ts';
+import { letWait, listWaiting } from '#shared/storage/waiting-operations.ts';
+import { minute, openPolling, type Polling, record } from '#test/support/polling.ts';
+import { epoch } from '#test/support/records.ts';
+import type { ToyRecord } from '#test/support/toy-provider.ts';
+
+let polling: Polling;
+beforeEach(async () => {
+  polling = await openPolling();
+});
+afterEach(() => polling.opened.close());
+
+const hour = 3_600_000;
+const day = 24 * hour;
+const at = (ms: number): string => new Date(ms).toISOString();
+
+/** Asks for the days from so many days before the epoch on, as the lookup API does. */
+async function ask(id: string, from: number, days: number): Promise<void> {
+  const { store } = polling.opened;
+  const request = { connection: 'toy', from: at(epoch - from * day), to: at(epoch - (from - days) * day) };
+  await letWait(store, 'toy', { kind: 'backfills', id }, polling.clock);
+  await putOperation(store, newOperation('backfills', id, request, polling.clock));
+}
+const shown = async (id: string): Promise<Operation | null> =>
+  getOperation(polling.opened.store, { kind: 'backfills', id });
+
+/** A record of `n` hours before the days that are asked for begin or, below 0, behind that. */
+const old = (n: number): ToyRecord => ({ ...record(n), at: epoch - 40 * day + n * hour });
+const lists = (asked: readonly string[]): string[] => asked.filter((asking) => asking.startsWith('list'));
+const isHistory = (asking: string): boolean => Number(asking.split(' ')[1]) < epoch - day;
+
+describe('a backfill', () => {
+  it('reads its span and nothing beyond, and leaves the live lane and the other one where they are', async () => {
+    const records = [old(-1), old(0), old(1), old(47), old(48), record(99)];
+    const provider = polling.toy({ records: () => records, pageSize: 1 });
+    await polling.poll(provider);
+    const before = (await polling.health())?.checkpoint;
+    const span = { from: epoch - 40 * day, to: epoch - 38 * day };
+    await ask('a', 40, 2);
+    expect(await polling.poll(provider)).toMatchObject({ stopped: 'done', counts: { discovered: 3 } });
+    expect(await polling.stored('r0')).not.toBeNull();
+    expect(await polling.stored('r-1')).toBeNull();
+    expect(await polling.stored('r48')).toBeNull();
+    expect(await shown('a')).toMatchObject({
+      ...{ state: 'done', progress: { done: 2 * 86_400, total: 2 * 86_400 }, estimateSeconds: null, error: null },
+      result: { discovered: 3, updated: 0, unchanged: 0, quarantined: 0 },
+    });
+    expect((await polling.health())?.checkpoint).toEqual({ ...before, owed: [span] });
+    expect((await polling.stored('r0'))?.conversation).toMatchObject({ version: 1 });
+    expect(provider.lanes.at(-1)).toBe('backfill');
+  });
+
+  it('goes on where it was stopped, with what it has spent, and is not read twice', async () => {
+    const records = Array.from({ length: 6 }, (_, n) => old(n));
+    const provider = polling.toy({
+      records: () => records,
+      pageSize: 2,
+      connection: { rateLimit: { perMinute: 30 } },
+      // A run of ten minutes has time for a part of the windows.
+      fault: (asking) => {
+        if (isHistory(asking)) polling.clock += minute;
+      },
+    });
+    await polling.poll(provider);
+    await ask('a', 40, 2);
+    expect((await polling.poll(provider)).stopped).toBe('timeUp');
+    const left = await shown('a');
+    expect(left).toMatchObject({ state: 'running', progress: { total: 172_800 }, error: null });
+    expect(left?.estimateSeconds).toBeGreaterThan(left?.progress.done ? 60 : 0);
+    for (let runs = 0; runs < 20 && (await polling.poll(provider)).stopped === 'timeUp'; runs++);
+    expect(await shown('a')).toMatchObject({ state: 'done', result: { discovered: 6, unchanged: 0 } });
+    const history = lists(provider.asked).filter(isHistory);
+    expect(new Set(history).size).toBe(history.length);
+  });
+
+  it('comes after the one that was asked for before it', async () => {
+    const records = [old(1), old(25)];
+    const provider = polling.toy({ records: () => records });
+    await ask('b', 39, 1);
+    await ask('a', 40, 1);
+    await polling.poll(provider);
+    const starts = lists(provider.asked)
+      .filter(isHistory)
+      .map((asking) => Number(asking.split(' ')[1]));
+    expect([starts[0], starts.at(-1)]).toEqual([epoch - 40 * day, epoch - 39 * day + 23 * hour]);
+    expect([(await shown('a'))?.state, (await shown('b'))?.state]).toEqual(['done', 'done']);
+  });
+
+  it('ends at the next page when it is cancelled, and goes on there when it is asked for again', async () => {
+    const records = Array.from({ length: 8 }, (_, n) => old(n));
+    let pages = 0;
+    const provider = polling.toy({
+      records: () => records,
+      fault: (asking) => {
+        if (isHistory(asking)) pages += 1;
+      },
+    });
+    const { stream } = provider;
+    provider.stream = {
+      ...stream,
+      fetchPage: async (...asking) => {
+        if (pages === 1) await cancelOperation(polling.opened.store, { kind: 'backfills', id: 'a' });
+        return stream.fetchPage(...asking);
+      },
+    };
+    await ask('a', 40, 2);
+    await ask('b', 10, 1);
+    expect((await polling.poll(provider)).stopped).toBe('done');
+    expect(await shown('a')).toMatchObject({ state: 'cancelled', error: null });
+    expect(await shown('b')).toMatchObject({ state: 'done' });
+    expect(lists(provider.asked).filter((asking) => Number(asking.split(' ')[1]) < epoch - 30 * day)).toHaveLength(2);
+  });
+
+  it('asks the table once where nothing is open, and forgets what has ended', async () => {
+    const provider = polling.toy({ records: () => [] });
+    await ask('a', 40, 1);
+    await polling.poll(provider);
+    const { store } = polling.opened;
+    expect(await listWaiting(store, 'toy', 'backfills')).toHaveLength(1);
+    polling.clock += 6 * minute;
+    await polling.poll(provider);
+    expect(await listWaiting(store, 'toy', 'backfills')).toEqual([]);
+  });
+});
+
+describe('what a backfill meets', () => {
+  it('a spent budget: it stays open and is no failure', async () => {
+    let spent = true;
+    const provider = polling.toy({
+      records: () => [old(1)],
+      fault: (asking) => {
+        if (spent && isHistory(asking)) throw new RateLimited('spent', 100_000);
+      },
+    });
+    await ask('a', 40, 1);
+    expect((await polling.poll(provider)).stopped).toBe('rateLimited');
+    expect(await shown('a')).toMatchObject({ state: 'running', error: null });
+    expect((await polling.health())?.failures).toBe(0);
+    spent = false;
+    await polling.poll(provider);
+    expect(await shown('a')).toMatchObject({ state: 'done', result: { discovered: 1 } });
+  });
+
+  it.each([
+    ['a provider that fails', () => new ProviderUnavailable('down', 503), 'ProviderUnavailable'],
+    ['refused credentials', () => new CredentialsRejected('no'), 'CredentialsRejected'],
+  ])('%s: it stays open, and the connection says why', async (_what, error, code) => {
+    let failing = true;
+    const provider = polling.toy({
+      records: () => [old(1)],
+      fault: (asking) => {
+        if (failing && isHistory(asking)) throw error();
+      },
+    });
+    await ask('a', 40, 1);
+    for (let runs = 0; runs < 4; runs++) {
+      expect((await polling.poll(provider)).stopped).toBe('failed');
+      polling.clock += 5 * minute;
+    }
+    expect(await shown('a')).toMatchObject({ state: 'running' });
+    expect((await polling.health())?.lastError).toMatchObject({ code });
+    failing = false;
+    await polling.poll(provider);
+    expect(await shown('a')).toMatchObject({ state: 'done' });
+  });
+
+  it('a request that is refused again and again: it fails, and the next one has its turn', async () => {
+    const provider = polling.toy({
+      records: () => [old(1), old(30)],
+      fault: (asking) => {
+        if (isHistory(asking) && Number(asking.split(' ')[1]) < epoch - 39 * day) throw new RequestRejected('400', 400);
+      },
+    });
+    await ask('a', 40, 1);
+    await ask('b', 39, 1);
+    const stopped: string[] = [];
+    for (let runs = 0; runs < 3; runs++) stopped.push((await polling.poll(provider)).stopped);
+    expect(stopped).toEqual(['failed', 'failed', 'done']);
+    expect(await shown('a')).toMatchObject({ state: 'failed', error: { code: 'RequestRejected', message: '400' } });
+    expect(await shown('b')).toMatchObject({ state: 'done', result: { discovered: 1 } });
+  });
+});
