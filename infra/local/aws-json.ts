@@ -1,5 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type * as z from 'zod';
+import type { Access } from './access/access.ts';
+import { callerOf, requireRights } from './access/caller.ts';
+import type { Ask } from './access/grants.ts';
 import { AwsError, notSupported } from './aws-error.ts';
 import { type LocalServer, listen } from './listen.ts';
 
@@ -27,17 +30,37 @@ export function operation<Schema extends z.ZodType>(
   };
 }
 
+/** Who may do what at an endpoint, and the rights that an operation takes. */
+export type Guard = { access: Access; asked: (operation: string, input: unknown) => readonly Ask[] };
+
+/** A guard, where there is somebody to guard against. */
+export const guardOf = (access: Access | undefined, asked: Guard['asked']): Guard | undefined =>
+  access && { access, asked };
+
+/** A member of an operation's input, empty where it is not a text: the operation itself says so then. */
+export function memberText(input: unknown, name: string): string {
+  const value = typeof input === 'object' && input !== null && name in input ? Reflect.get(input, name) : undefined;
+  return typeof value === 'string' ? value : '';
+}
+
 /**
  * An endpoint of the AWS JSON protocol: POST / with the operation's name in `X-Amz-Target`. `service` is the name in
- * messages. Requests must be signed in form (an Authorization header), which also keeps web pages out.
+ * messages. Requests must be signed in form (an Authorization header), which also keeps web pages out. Without a guard
+ * everybody may do everything.
  */
-export function startJsonService(service: string, operations: Record<string, JsonOperation>): Promise<LocalServer> {
+export function startJsonService(
+  service: string,
+  operations: Record<string, JsonOperation>,
+  guard?: Guard,
+): Promise<LocalServer> {
   return listen(async (request, response) => {
     const left = new AbortController();
     response.once('close', () => left.abort());
     try {
-      const run = findOperation(service, operations, request);
-      const output = await run(parseJson(await readBody(request)), left.signal);
+      const { name, run } = findOperation(service, operations, request);
+      const input = parseJson(await readBody(request));
+      if (guard) requireRights(guard.access, callerOf(request.headers.authorization), guard.asked(name, input));
+      const output = await run(input, left.signal);
       send(response, 200, output ?? {});
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
@@ -56,7 +79,7 @@ function findOperation(service: string, operations: Record<string, JsonOperation
   }
   const run = Object.hasOwn(operations, name) ? operations[name] : undefined;
   if (!run) throw notSupported(`${service} operation ${name}`);
-  return run;
+  return { name, run };
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {

@@ -11,6 +11,7 @@ export type EventSourceOptions = {
   description: Description;
   clients: Clients;
   feed: ChangeFeed;
+  queueUrl: (name: string) => string;
   /** the function of this name */
   get: (name: string) => LocalFunction;
   say: (line: string) => void;
@@ -19,8 +20,8 @@ export type EventSourceOptions = {
 /** How often entries that every consumer has passed are dropped from the feeds (milliseconds). */
 const trimEveryMs = 30_000;
 
-/** Starts what reads streams and queues for the functions. */
-export function openEventSources({ description, clients, feed, get, say }: EventSourceOptions): {
+/** Starts what reads streams and queues for the functions, as whom it reads. */
+export function openEventSources({ description, clients, feed, queueUrl, get, say }: EventSourceOptions): {
   stop: () => Promise<void>;
 } {
   const streams = description.streamSources.map((source) =>
@@ -28,13 +29,14 @@ export function openEventSources({ description, clients, feed, get, say }: Event
       feed,
       target: get(source.function),
       fits: fitsOne(source.filters),
-      deadLetter: (batch) => putFailedBatch(clients.s3, batch, new Date()),
+      deadLetter: (batch) => putFailedBatch(clients.actAs(source.function).s3, batch, new Date()),
       warn: say,
     }),
   );
   const queues = description.queueSources.map((source) =>
     startQueueConsumer(source, {
-      sqs: clients.sqs,
+      sqs: clients.actAs(source.function).sqs,
+      queueUrl: queueUrl(source.queue),
       target: get(source.function),
       fits: fitsOne(source.filters),
       warn: say,

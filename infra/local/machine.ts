@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { ConnectionsFile } from '#shared/domain/connections.ts';
 import { ConfigInvalid } from '#shared/domain/errors.ts';
 import { parseConnections } from '#shared/domain/read-connections.ts';
+import { openAccess } from './access/access.ts';
 import type { Arguments } from './arguments.ts';
 import { openClients } from './clients.ts';
 import { type Closers, openClosers } from './closers.ts';
@@ -58,8 +59,10 @@ async function start(given: Arguments, { say, signal }: MachineOptions, closers:
 
   // What an earlier process accepted for a function waits until the functions are there.
   const functions = Promise.withResolvers<RunningFunctions>();
+  const access = openAccess(say);
   const endpoints = await startEndpoints({
     folder: data.path,
+    access,
     onEvent: eventListener(given.events, say, closers),
     invoke: async (arn, input) => (await functions.promise).invoke(arn, input),
     say,
@@ -73,7 +76,7 @@ async function start(given: Arguments, { say, signal }: MachineOptions, closers:
   await synthesis;
   const address = `http://127.0.0.1:${server.port}`;
   const place = { outputFolder, folder: data.path, address };
-  functions.resolve(await runTemplate({ ...place, endpoints, clients, server, say, closers }));
+  functions.resolve(await runTemplate({ ...place, endpoints, clients, access, server, say, closers }));
   signal.throwIfAborted();
   say(`Earshot is listening on ${address}`);
   for (const line of whereToLook(given, address, data.path)) say(line);

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Access } from './access/access.ts';
 import type { Clients } from './clients.ts';
 import type { ChangeFeed } from './dynamodb/change-feed.ts';
 import { openEventSources } from './event-sources.ts';
@@ -7,13 +9,15 @@ import { failureTeller } from './lambda/failure-teller.ts';
 import { openFunctionLog } from './lambda/function-log.ts';
 import { type LocalFunction, openFunction } from './lambda/function-pool.ts';
 import type { UrlTarget } from './lambda/url-server.ts';
-import { functionArn } from './template/arns.ts';
-import type { Description, FunctionUrl } from './template/description.ts';
+import { functionArn, logStreamArn } from './template/arns.ts';
+import type { Description, FunctionDefinition, FunctionUrl } from './template/description.ts';
 
 export type RunOptions = {
   description: Description;
   clients: Clients;
   feed: ChangeFeed;
+  queueUrl: (name: string) => string;
+  access: Access;
   /** addresses of the embedded endpoints, as the SDK reads them from the environment */
   endpoints: Readonly<Record<string, string>>;
   /** where the functions' log goes */
@@ -36,12 +40,13 @@ const graceMs = 1500;
 
 /** Runs the functions that a template names, with what feeds them. Their addresses answer through `find`. */
 export function runFunctions(options: RunOptions): RunningFunctions {
-  const { description, endpoints, folder, say } = options;
+  const { description, endpoints, folder, access, say } = options;
   const log = openFunctionLog(join(folder, 'functions.log'));
   const functions = new Map<string, LocalFunction>();
   for (const definition of description.functions) {
     const isAwaited = description.urls.some((url) => url.function === definition.name);
-    functions.set(functionArn(definition.name), openFunction(definition, { endpoints, onOutput: log.add, isAwaited }));
+    const onOutput = (output: Readable) => (mayLog(access, definition) ? log.add(output) : void output.resume());
+    functions.set(functionArn(definition.name), openFunction(definition, { endpoints, onOutput, isAwaited }));
   }
   const get = (arn: string): LocalFunction => {
     const found = functions.get(arn);
@@ -79,6 +84,12 @@ export function runFunctions(options: RunOptions): RunningFunctions {
     },
   };
 }
+
+/** Lambda writes what an instance prints, as the function's role; what it may not write is lost, as there. */
+const mayLog = (access: Access, { name, logGroup }: FunctionDefinition): boolean =>
+  ['CreateLogStream', 'PutLogEvents'].every((action) =>
+    access.may(name, { action: `logs:${action}`, resource: logStreamArn(logGroup, 'local') }),
+  );
 
 /** Two addresses share the one port: what begins with `/webhooks/` belongs to the function that is named for it. */
 const isWebhook = ({ logicalId }: FunctionUrl): boolean => /^webhook/i.test(logicalId);

@@ -1,6 +1,9 @@
+import type { Access } from './access/access.ts';
+import { identitiesOf } from './access/identities-of.ts';
 import type { Clients } from './clients.ts';
 import type { Closers } from './closers.ts';
 import { type Endpoints, endpointEnvironment } from './endpoints.ts';
+import { checkMappings } from './lambda/check-mappings.ts';
 import type { UrlServer } from './lambda/url-server.ts';
 import { provision } from './provision.ts';
 import { type RunningFunctions, runFunctions } from './run-functions.ts';
@@ -16,6 +19,7 @@ export type RunTemplateOptions = {
   address: string;
   endpoints: Endpoints;
   clients: Clients;
+  access: Access;
   server: UrlServer;
   say: (line: string) => void;
   closers: Closers;
@@ -23,14 +27,18 @@ export type RunTemplateOptions = {
 
 /** Makes everything that the synthesized templates name, and runs it: what stands on a laptop is what would be deployed. */
 export async function runTemplate(options: RunTemplateOptions): Promise<RunningFunctions> {
-  const { outputFolder, folder, address, endpoints, clients, server, say, closers } = options;
+  const { outputFolder, folder, address, endpoints, clients, access, server, say, closers } = options;
   const { queueUrl, feed, scheduler } = endpoints;
   const description = describe(readAssembly(outputFolder), { queueUrl, functionUrl: () => `${address}/` });
+  access.admit(identitiesOf(description));
   await provision(description, clients, queueUrl);
+  await checkMappings(description, { clients, access, queueUrl });
   const functions = runFunctions({
     description,
     clients,
     feed,
+    queueUrl,
+    access,
     endpoints: endpointEnvironment(endpoints),
     folder,
     say,

@@ -39,7 +39,7 @@ export async function readFailedBatch({ objects, bucket }: Bucket, key: string):
     const reader = requestContext.functionArn.split(':').slice(0, arnParts).join(':');
     return { reader, records: payloadSchema.parse(payload).Records };
   } catch (error) {
-    if (isRefusal(error, 'NoSuchKey')) return null;
+    if (isRefusal(error, 'NoSuchKey', 'AccessDenied')) return null;
     throw error;
   }
 }

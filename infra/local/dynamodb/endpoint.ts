@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import type { Access } from '../access/access.ts';
 import { type ChangeFeed, createChangeFeed } from './change-feed.ts';
 import { openDatabase } from './database.ts';
 import { startDynamodbServer } from './server.ts';
@@ -12,6 +13,8 @@ export type DynamodbOptions = {
   dataDir: string | null;
   /** epoch milliseconds: stamps the stream's entries and decides what has expired */
   now?: () => number;
+  /** who may do what; everybody everything where absent */
+  access?: Access | undefined;
 };
 
 export type DynamodbEndpoint = {
@@ -26,10 +29,10 @@ export type DynamodbEndpoint = {
  * An embedded DynamoDB on 127.0.0.1 that keeps its tables in one LevelDB. A killed process loses nothing that was
  * acknowledged: an item, its index rows and its stream entry are one atomic write.
  */
-export async function startDynamodb({ dataDir, now = Date.now }: DynamodbOptions): Promise<DynamodbEndpoint> {
+export async function startDynamodb({ dataDir, access, now = Date.now }: DynamodbOptions): Promise<DynamodbEndpoint> {
   const changes = new EventEmitter().setMaxListeners(0);
   const database = await openDatabase({ dataDir, now, committed: (table) => changes.emit(table) });
-  const server = await startDynamodbServer(database);
+  const server = await startDynamodbServer(database, access);
   const rounds = sweepInRounds(() => sweepExpired(database));
   return {
     url: server.url,

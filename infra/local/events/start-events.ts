@@ -1,7 +1,9 @@
 import { join } from 'node:path';
-import { startJsonService } from '../aws-json.ts';
+import type { Access } from '../access/access.ts';
+import { guardOf, startJsonService } from '../aws-json.ts';
 import type { LocalServer } from '../listen.ts';
 import { openDatabase } from '../sqlite.ts';
+import { askedOfEvents } from './asked.ts';
 import { busSchema } from './bus-store.ts';
 import { type Deliver, deliverySchema, startDeliveries } from './deliveries.ts';
 import { type EventListener, putEventsOperation } from './put-events.ts';
@@ -15,6 +17,8 @@ export type EventsOptions = {
   /** told of an event that no attempt could deliver */
   report?: (problem: string) => void;
   now?: () => number;
+  /** who may do what; everybody everything where absent */
+  access?: Access | undefined;
 };
 
 export type LocalEvents = LocalServer & {
@@ -28,10 +32,11 @@ export async function startEvents(options: EventsOptions): Promise<LocalEvents> 
   const database = openDatabase(join(dataDir, 'events.sqlite'), busSchema + deliverySchema);
   const deliveries = startDeliveries(database, { deliver, report, now });
   const listeners: EventListener[] = [];
-  const server = await startJsonService('EventBridge', {
-    ...ruleOperations(database),
-    PutEvents: putEventsOperation(database, { deliveries, listeners, now }),
-  });
+  const server = await startJsonService(
+    'EventBridge',
+    { ...ruleOperations(database), PutEvents: putEventsOperation(database, { deliveries, listeners, now }) },
+    guardOf(options.access, askedOfEvents),
+  );
   return {
     url: server.url,
     onEvent: (listener) => void listeners.push(listener),

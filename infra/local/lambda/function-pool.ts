@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import { localCredentials } from '#infra/local/local-credentials.ts';
+import { credentialsOf } from '#infra/local/local-credentials.ts';
 import { functionArn, region } from '#infra/local/template/arns.ts';
 import type { FunctionDefinition } from '#infra/local/template/description.ts';
 import { openInstances } from './instances.ts';
@@ -75,22 +75,23 @@ export function openFunction(
 
 /** What Lambda sets itself, what the template sets, and where the embedded endpoints stand. Nothing of our own process. */
 function environmentOf(
-  { name, memoryMb, handler, folder, environment }: FunctionDefinition,
+  { name, memoryMb, handler, folder, environment, logGroup }: FunctionDefinition,
   endpoints: Readonly<Record<string, string>>,
 ) {
+  const { accessKeyId, secretAccessKey } = credentialsOf(name);
   return {
     LANG: 'en_US.UTF-8',
     TZ: ':UTC',
     PATH: '/usr/local/bin:/usr/bin:/bin',
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
-    AWS_ACCESS_KEY_ID: localCredentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: localCredentials.secretAccessKey,
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
     AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
     AWS_LAMBDA_FUNCTION_NAME: name,
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMb),
-    AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${name}`,
+    AWS_LAMBDA_LOG_GROUP_NAME: logGroup,
     AWS_LAMBDA_LOG_STREAM_NAME: 'local',
     AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
     LAMBDA_TASK_ROOT: folder,

@@ -1,11 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  DeleteMessageBatchCommand,
-  GetQueueUrlCommand,
-  type Message,
-  ReceiveMessageCommand,
-  type SQSClient,
-} from '@aws-sdk/client-sqs';
+import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
 import { queueArn, region } from '#infra/local/template/arns.ts';
 import type { QueueSource } from '#infra/local/template/description.ts';
@@ -14,7 +8,9 @@ import type { LocalFunction } from './function-pool.ts';
 import type { Consumer } from './stream-source.ts';
 
 export type QueueConsumerOptions = {
+  /** acts as the function */
   sqs: SQSClient;
+  queueUrl: string;
   target: LocalFunction;
   /** whether a message fits one of the source's patterns; one that does not is dropped, as Lambda does */
   fits: (record: SQSRecord) => boolean;
@@ -51,10 +47,9 @@ async function poll(source: QueueSource, options: QueueConsumerOptions, signal: 
 
 async function pollOnce(
   source: QueueSource,
-  { sqs, target, fits }: QueueConsumerOptions,
+  { sqs, queueUrl: QueueUrl, target, fits }: QueueConsumerOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: source.queue }), { abortSignal: signal });
   const receive = new ReceiveMessageCommand({
     QueueUrl,
     MaxNumberOfMessages: Math.min(source.batchSize, receiveLimit),

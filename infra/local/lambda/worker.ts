@@ -42,7 +42,7 @@ const contextOf = ({ requestId, deadline }: Invocation) => ({
   functionVersion: '$LATEST',
   invokedFunctionArn: setup.arn,
   memoryLimitInMB: String(setup.memoryMb),
-  logGroupName: `/aws/lambda/${setup.name}`,
+  logGroupName: process.env['AWS_LAMBDA_LOG_GROUP_NAME'] ?? '',
   logStreamName: 'local',
   callbackWaitsForEmptyEventLoop: true,
   getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),

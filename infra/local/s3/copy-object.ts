@@ -14,7 +14,7 @@ export const copyObject: S3Operation = async (request, context) => {
   const { store, now } = context;
   const { bucket, key, headers } = request;
   store.requireBucket(bucket);
-  const sourcePath = parseSource(request);
+  const sourcePath = copySource(request);
   const replace = metadataDirective(request) === 'REPLACE';
   if (sourcePath.bucket === bucket && sourcePath.key === key && !replace) {
     throw new AwsError('InvalidRequest', 'This copy request is illegal because it changes nothing of the object.');
@@ -44,7 +44,8 @@ export const copyObject: S3Operation = async (request, context) => {
   }
 };
 
-function parseSource({ headers }: S3Request): { bucket: string; key: string } {
+/** The object that a copy is made of. */
+export function copySource({ headers }: S3Request): { bucket: string; key: string } {
   const [path, query] = splitOnce(headers.get('x-amz-copy-source') ?? '', '?');
   if (query !== '') throw notSupported('S3 CopyObject from a version');
   const [bucket, key] = splitOnce(decode(path).replace(/^\//, ''), '/');

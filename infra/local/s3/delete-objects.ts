@@ -1,4 +1,6 @@
 import { AwsError, notSupported } from '../aws-error.ts';
+import { objectArn } from './asked.ts';
+import type { Caller } from './authorize.ts';
 import { checkWrite } from './conditions.ts';
 import { receiveDocument } from './receive-body.ts';
 import type { S3Operation } from './s3-operation.ts';
@@ -14,7 +16,7 @@ export const deleteObject: S3Operation = ({ bucket, key, headers }, { store }) =
   return { status: 204 };
 };
 
-export const deleteObjects: S3Operation = async (request, { store }) => {
+export const deleteObjects: S3Operation = async (request, { store, caller }) => {
   const { bucket } = request;
   store.requireBucket(bucket);
   const root = parseXml(await receiveDocument(request));
@@ -25,12 +27,31 @@ export const deleteObjects: S3Operation = async (request, { store }) => {
   }
   const unknown = objects.flatMap((object) => object.children).find((child) => child.name !== 'Key');
   if (unknown) throw notSupported(`S3 DeleteObjects with ${unknown.name}`);
-  const deleted: Element[] = [];
-  for (const key of keys) {
-    if (key === undefined) continue;
-    store.remove(bucket, key, () => undefined);
-    deleted.push(['Deleted', [['Key', key]]]);
-  }
   const quiet = childText(root, 'Quiet') === 'true';
-  return { status: 200, xml: document('DeleteResult', quiet ? [] : deleted) };
+  const outcomes = keys.flatMap((key): Element[] => {
+    if (key === undefined) return [];
+    const refusal = refusalOf(caller, bucket, key);
+    if (refusal) return [refusal];
+    store.remove(bucket, key, () => undefined);
+    return quiet ? [] : [['Deleted', [['Key', key]]]];
+  });
+  return { status: 200, xml: document('DeleteResult', outcomes) };
 };
+
+/** Each key is judged by itself: the answer names those that were not deleted. */
+function refusalOf({ require }: Caller, bucket: string, key: string): Element | undefined {
+  try {
+    require([{ action: 's3:DeleteObject', resource: objectArn(bucket, key) }]);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    return [
+      'Error',
+      [
+        ['Key', key],
+        ['Code', error.code],
+        ['Message', error.message],
+      ],
+    ];
+  }
+}

@@ -36,10 +36,14 @@ function read(request: S3Request, context: S3Context): { object: ObjectInfo; ran
   return { object, range, answer: { status: asked ? 206 : 200, headers } };
 }
 
-/** Throws NoSuchBucket or NoSuchKey. */
-export function requireObject({ bucket, key }: { bucket: string; key: string }, { store }: S3Context): ObjectInfo {
+/** Throws NoSuchBucket, NoSuchKey, or AccessDenied for what is not there and whose caller may not list the bucket. */
+export function requireObject(
+  { bucket, key }: { bucket: string; key: string },
+  { store, caller }: S3Context,
+): ObjectInfo {
   store.requireBucket(bucket);
   const object = store.find(bucket, key);
+  if (!object && !caller.maySee(bucket)) throw new AwsError('AccessDenied', 'Access Denied', 403);
   if (!object) throw new AwsError('NoSuchKey', 'The specified key does not exist.', 404);
   return object;
 }

@@ -7,13 +7,21 @@ export type Credentials = { accessKeyId: string; secretAccessKey: string };
 const maxExpiresSeconds = 7 * 24 * 60 * 60;
 const maxClockSkewMs = 15 * 60 * 1000;
 
+/** The access key id that a presigned URL names. */
+export const signerOf = ({ query }: S3Request): string => query.get('X-Amz-Credential')?.split('/')[0] ?? '';
+
 /**
  * Checks the signature and the life of a presigned URL (AWS Signature Version 4 in the query).
+ * `secretOf` gives the secret key of an access key id, or null for one that nobody has.
  * Throws AuthorizationQueryParametersError, InvalidAccessKeyId, AccessDenied (expired) or SignatureDoesNotMatch.
  */
-export function verifyPresigned(request: S3Request, credentials: Credentials, now: number): void {
+export function verifyPresigned(
+  request: S3Request,
+  secretOf: (accessKeyId: string) => Credentials['secretAccessKey'] | null,
+  now: number,
+): void {
   const parameter = (name: string) => request.query.get(name) ?? '';
-  const [accessKeyId, day = '', region = '', service = '', end] = parameter('X-Amz-Credential').split('/');
+  const [, day = '', region = '', service = '', end] = parameter('X-Amz-Credential').split('/');
   const stamp = parameter('X-Amz-Date');
   const signedAt = parseStamp(stamp);
   const expiresSeconds = Number(parameter('X-Amz-Expires'));
@@ -28,9 +36,8 @@ export function verifyPresigned(request: S3Request, credentials: Credentials, no
   if (!wellFormed || signedAt === undefined) {
     throw new AwsError('AuthorizationQueryParametersError', 'the parameters of the signature are not well formed');
   }
-  if (accessKeyId !== credentials.accessKeyId) {
-    throw new AwsError('InvalidAccessKeyId', 'The AWS Access Key Id you provided does not exist in our records.', 403);
-  }
+  const secretKey = secretOf(signerOf(request));
+  if (secretKey === null) throw unknownKey();
   if (now < signedAt - maxClockSkewMs) throw new AwsError('AccessDenied', 'Request is not valid yet', 403);
   if (now >= signedAt + expiresSeconds * 1000) throw new AwsError('AccessDenied', 'Request has expired', 403);
 
@@ -38,7 +45,7 @@ export function verifyPresigned(request: S3Request, credentials: Credentials, no
   const text = ['AWS4-HMAC-SHA256', stamp, scope, sha256(canonicalRequest(request))].join('\n');
   const key = [day, region, service, 'aws4_request'].reduce<string | Buffer>(
     (secret, part) => hmac(secret, part),
-    `AWS4${credentials.secretAccessKey}`,
+    `AWS4${secretKey}`,
   );
   const expected = hmac(key, text);
   const given = Buffer.from(parameter('X-Amz-Signature'), 'hex');
@@ -46,6 +53,9 @@ export function verifyPresigned(request: S3Request, credentials: Credentials, no
     throw new AwsError('SignatureDoesNotMatch', 'The request signature we calculated does not match.', 403);
   }
 }
+
+export const unknownKey = (): AwsError =>
+  new AwsError('InvalidAccessKeyId', 'The AWS Access Key Id you provided does not exist in our records.', 403);
 
 function canonicalRequest({ method, rawPath, query, headers, body }: S3Request): string {
   const signed = (query.get('X-Amz-SignedHeaders') ?? '').toLowerCase().split(';');

@@ -1,9 +1,10 @@
+import type { Caller } from './authorize.ts';
 import type { ByteRange } from './byte-range.ts';
 import type { ObjectInfo, ObjectStore } from './object-store.ts';
 import type { S3Request } from './request.ts';
 
 /** What every operation of the embedded S3 works with. `now` is in milliseconds. */
-export type S3Context = { store: ObjectStore; now: () => number };
+export type S3Context = { store: ObjectStore; now: () => number; caller: Caller };
 
 export type S3Answer = {
   status: number;

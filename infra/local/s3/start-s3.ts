@@ -3,13 +3,15 @@ import { createReadStream } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { Access } from '../access/access.ts';
 import { AwsError, notSupported } from '../aws-error.ts';
 import { type LocalServer, listen } from '../listen.ts';
+import { authorize } from './authorize.ts';
 import { type ObjectStore, openObjectStore } from './object-store.ts';
 import { operationName } from './operation-name.ts';
 import { s3Operations } from './operations.ts';
-import { type Credentials, verifyPresigned } from './presigned.ts';
-import { parseRequest, type S3Request } from './request.ts';
+import type { Credentials } from './presigned.ts';
+import { parseRequest } from './request.ts';
 import type { S3Answer, S3Content } from './s3-operation.ts';
 import { document } from './xml.ts';
 
@@ -18,6 +20,8 @@ export type S3Options = {
   dataDir: string;
   /** what presigned URLs are signed with */
   credentials: Credentials;
+  /** who may do what; everybody everything where absent */
+  access?: Access | undefined;
   now?: () => number;
 };
 
@@ -25,7 +29,7 @@ export type S3Options = {
  * The embedded S3, path style. What it acknowledged survives SIGKILL. Requests carry an Authorization header, whose
  * signature is not checked, or are presigned URLs, whose signature and life are.
  */
-export async function startS3({ dataDir, credentials, now = Date.now }: S3Options): Promise<LocalServer> {
+export async function startS3({ dataDir, credentials, access, now = Date.now }: S3Options): Promise<LocalServer> {
   const store = openObjectStore(dataDir);
   const server = await listen(async (message, response) => {
     const answer = await answerRequest(message).catch((error: unknown) => errorAnswer(message, error));
@@ -34,20 +38,15 @@ export async function startS3({ dataDir, credentials, now = Date.now }: S3Option
 
   async function answerRequest(message: IncomingMessage): Promise<S3Answer> {
     const request = parseRequest(message);
-    authorize(request);
     const name = operationName(request);
+    const caller = authorize(name, request, { credentials, access, now });
     const operation = s3Operations[name];
     if (!operation) throw notSupported(`S3 operation ${name}`);
     const unknown = [...request.query.keys()].find(
       (key) => !operation.query.includes(key) && !/^x-(id|amz-.*)$/i.test(key),
     );
     if (unknown) throw notSupported(`S3 parameter ${unknown} of ${name}`);
-    return operation.run(request, { store, now });
-  }
-
-  function authorize(request: S3Request): void {
-    if (request.query.has('X-Amz-Signature')) verifyPresigned(request, credentials, now());
-    else if (!request.headers.get('authorization')) throw new AwsError('AccessDenied', 'Access Denied', 403);
+    return operation.run(request, { store, now, caller });
   }
 
   return {

@@ -11,11 +11,13 @@ export type Schedule = {
   target: string;
   /** JSON text that the target gets */
   input: string;
+  /** ARN of the role that it invokes the target as */
+  role: string;
 };
 
 export type SchedulerOptions = {
   /** runs the target; the next firing of the schedule waits until this has ended */
-  invoke: (targetArn: string, inputJson: string) => Promise<void>;
+  invoke: (schedule: Schedule) => Promise<void>;
   /** told of an invocation that failed; the schedule goes on */
   report?: (problem: string) => void;
   now?: () => number;
@@ -42,13 +44,13 @@ export async function startScheduler(options: SchedulerOptions): Promise<LocalSc
   const running = new Map<string, Promise<void>>();
   let closed = false;
 
-  async function run({ name, target, input }: Schedule): Promise<void> {
+  async function run(schedule: Schedule): Promise<void> {
     try {
-      await invoke(target, input);
+      await invoke(schedule);
     } catch (error) {
-      report(`schedule ${name}: ${error instanceof Error ? error.message : String(error)}`);
+      report(`schedule ${schedule.name}: ${error instanceof Error ? error.message : String(error)}`);
     }
-    running.delete(name);
+    running.delete(schedule.name);
   }
 
   /** Fires if it is time, then waits for the next multiple of the period. */

@@ -1,5 +1,7 @@
-import { startJsonService } from '../aws-json.ts';
+import type { Access } from '../access/access.ts';
+import { guardOf, startJsonService } from '../aws-json.ts';
 import type { LocalServer } from '../listen.ts';
+import { askedOfSecrets } from './asked.ts';
 import { secretOperations } from './secret-operations.ts';
 import { openSecretStore } from './secret-store.ts';
 
@@ -7,6 +9,8 @@ export type SecretsOptions = {
   /** a file for each secret, readable by its owner alone */
   dataDir: string;
   now?: () => number;
+  /** who may do what; everybody everything where absent */
+  access?: Access | undefined;
 };
 
 export type LocalSecrets = LocalServer & {
@@ -15,8 +19,12 @@ export type LocalSecrets = LocalServer & {
 };
 
 /** The embedded Secrets Manager. A value that was acknowledged survives SIGKILL. */
-export async function startSecrets({ dataDir, now = Date.now }: SecretsOptions): Promise<LocalSecrets> {
+export async function startSecrets({ dataDir, access, now = Date.now }: SecretsOptions): Promise<LocalSecrets> {
   const store = openSecretStore(dataDir, now);
-  const server = await startJsonService('Secrets Manager', secretOperations(store, now));
+  const server = await startJsonService(
+    'Secrets Manager',
+    secretOperations(store, now),
+    guardOf(access, askedOfSecrets(store)),
+  );
   return { ...server, put: store.put };
 }

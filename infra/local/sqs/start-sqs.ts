@@ -1,8 +1,10 @@
 import { join } from 'node:path';
-import { startJsonService } from '../aws-json.ts';
+import type { Access } from '../access/access.ts';
+import { guardOf, startJsonService } from '../aws-json.ts';
 import type { LocalServer } from '../listen.ts';
 import { openDatabase } from '../sqlite.ts';
 import { account, nameOfArn } from '../template/arns.ts';
+import { askedOfSqs } from './asked.ts';
 import { messageSchema, openMessageStore } from './message-store.ts';
 import { queueOperations } from './queue-operations.ts';
 import { queueSchema, requireQueue } from './queue-store.ts';
@@ -15,6 +17,8 @@ export type SqsOptions = {
   /** everything durable lies here; one process at a time */
   dataDir: string;
   now?: () => number;
+  /** who may do what; everybody everything where absent */
+  access?: Access | undefined;
 };
 
 export type LocalSqs = LocalServer & {
@@ -25,7 +29,7 @@ export type LocalSqs = LocalServer & {
 };
 
 /** The embedded SQS: standard queues. A message that was acknowledged survives SIGKILL, and shows at the next start. */
-export async function startSqs({ dataDir, now = Date.now }: SqsOptions): Promise<LocalSqs> {
+export async function startSqs({ dataDir, access, now = Date.now }: SqsOptions): Promise<LocalSqs> {
   const database = openDatabase(join(dataDir, 'queues.sqlite'), queueSchema + messageSchema);
   const closing = new AbortController();
   const waiting = waitingReceivers();
@@ -33,11 +37,11 @@ export async function startSqs({ dataDir, now = Date.now }: SqsOptions): Promise
   messages.releaseAll();
   const context: SqsContext = { database, messages, waiting, closing: closing.signal, now };
   const queueUrl = (name: string) => `${server.url}/${account}/${name}`;
-  const server = await startJsonService('SQS', {
-    ...queueOperations(context, queueUrl),
-    ...sendOperations(context),
-    ...receiveOperations(context),
-  });
+  const server = await startJsonService(
+    'SQS',
+    { ...queueOperations(context, queueUrl), ...sendOperations(context), ...receiveOperations(context) },
+    guardOf(access, askedOfSqs),
+  );
   return {
     url: server.url,
     queueUrl,

@@ -16,6 +16,8 @@ export function describeFunction({ name, logicalId, properties, assets }: Found,
     environment: definition.Environment.Variables,
     timeoutMs: definition.Timeout * 1000,
     memoryMb: definition.MemorySize,
+    role: definition.Role,
+    logGroup: definition.LoggingConfig?.LogGroup ?? `/aws/lambda/${name}`,
     concurrency: definition.ReservedConcurrentExecutions ?? null,
   });
 }

@@ -31,12 +31,13 @@ export function describeRule({ name, properties }: Found, into: Description): vo
 
 export function describeSchedule({ name, properties }: Found, into: Description): void {
   const schedule = scheduleProperties.parse(properties);
-  const { Arn: target, Input: input } = schedule.Target;
+  const { Arn: target, Input: input, RoleArn: role } = schedule.Target;
   into.schedules.push({
     name,
     expression: schedule.ScheduleExpression,
     enabled: schedule.State === 'ENABLED',
     target,
     input,
+    role,
   });
 }

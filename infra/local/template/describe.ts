@@ -3,6 +3,7 @@ import type { Assembly, Resource, Stack } from './assembly.ts';
 import { describeEventSource } from './describe-event-source.ts';
 import { checkAsyncConfig, describeFunction, describeUrl } from './describe-function.ts';
 import { describeQueue, describeRule, describeSchedule } from './describe-messaging.ts';
+import { describeManagedPolicy, describeRole } from './describe-roles.ts';
 import { describeBucket, describeSecret, describeTable } from './describe-storage.ts';
 import type { Description } from './description.ts';
 import type { Found } from './found.ts';
@@ -33,9 +34,11 @@ const describers: Readonly<Record<string, Describer>> = {
   'AWS::Lambda::Url': describeUrl,
   'AWS::Lambda::EventInvokeConfig': checkAsyncConfig,
   'AWS::Lambda::EventSourceMapping': describeEventSource,
+  'AWS::IAM::Role': describeRole,
+  'AWS::IAM::ManagedPolicy': describeManagedPolicy,
 };
 
-/** Nothing on one machine depends on these: rights, the keeping of logs, watching, bookkeeping. */
+/** Nothing on one machine depends on these: who may from outside, the keeping of logs, watching, bookkeeping. */
 const ignoredTypes: ReadonlySet<string> = new Set([
   'AWS::Budgets::Budget',
   'AWS::CDK::Metadata',
@@ -43,9 +46,6 @@ const ignoredTypes: ReadonlySet<string> = new Set([
   'AWS::CloudWatch::Alarm',
   'AWS::CloudWatch::Dashboard',
   'AWS::Events::EventBusPolicy',
-  'AWS::IAM::ManagedPolicy',
-  'AWS::IAM::Policy',
-  'AWS::IAM::Role',
   'AWS::Lambda::Permission',
   'AWS::Logs::MetricFilter',
   'AWS::S3::BucketPolicy',
@@ -102,4 +102,6 @@ const emptyDescription = (): Description => ({
   streamSources: [],
   queueSources: [],
   schedules: [],
+  roles: [],
+  managedPolicies: [],
 });

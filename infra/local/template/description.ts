@@ -1,3 +1,4 @@
+import type { Statement } from '#infra/local/access/statement.ts';
 import type { TableDefinition } from '#infra/local/dynamodb/create-table.ts';
 
 /** What the synthesized templates ask for, with every reference resolved. Names are physical names. */
@@ -14,7 +15,20 @@ export type Description = {
   streamSources: StreamSource[];
   queueSources: QueueSource[];
   schedules: Schedule[];
+  roles: Role[];
+  managedPolicies: ManagedPolicy[];
 };
+
+export type Role = {
+  arn: string;
+  /** the services that may take it on */
+  trusted: string[];
+  /** of its own policies */
+  statements: Statement[];
+  /** ARNs of further policies */
+  managedPolicies: string[];
+};
+export type ManagedPolicy = { arn: string; statements: Statement[] };
 
 /** Attributes as the SQS API takes them. */
 export type Queue = { name: string; attributes: Record<string, string> };
@@ -49,6 +63,10 @@ export type FunctionDefinition = {
   environment: Record<string, string>;
   timeoutMs: number;
   memoryMb: number;
+  /** ARN of the role that it acts as */
+  role: string;
+  /** where its output goes */
+  logGroup: string;
   /** most invocations at one time, or null where the template sets no limit */
   concurrency: number | null;
 };
@@ -75,4 +93,11 @@ export type StreamSource = EventSource & {
 };
 export type QueueSource = EventSource & { queue: string; concurrency: number };
 
-export type Schedule = { name: string; expression: string; enabled: boolean; target: string; input: string };
+export type Schedule = {
+  name: string;
+  expression: string;
+  enabled: boolean;
+  target: string;
+  input: string;
+  role: string;
+};

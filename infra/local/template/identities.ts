@@ -1,6 +1,17 @@
 import { createHash } from 'node:crypto';
 import { secretArn } from '#infra/local/secrets/secret-store.ts';
-import { account, arn, bucketArn, busArn, functionArn, queueArn, region, streamArn } from './arns.ts';
+import {
+  arn,
+  bucketArn,
+  busArn,
+  functionArn,
+  managedPolicyArn,
+  queueArn,
+  region,
+  roleArn,
+  streamArn,
+  tableArn,
+} from './arns.ts';
 
 /** What Ref and Fn::GetAtt give for a resource. */
 export type Identity = { ref: string; attributes: Readonly<Record<string, string>> };
@@ -23,7 +34,7 @@ const named = (name: string, Arn: string, more: Record<string, string> = {}): Id
 
 const table: Kind = {
   property: 'TableName',
-  identity: (name) => named(name, arn('dynamodb', `table/${name}`), { StreamArn: streamArn(name), TableId: name }),
+  identity: (name) => named(name, tableArn(name), { StreamArn: streamArn(name), TableId: name }),
 };
 
 /** Every type whose name or ARN others may ask for. */
@@ -88,7 +99,11 @@ export const kinds: Readonly<Record<string, Kind>> = {
   'AWS::IAM::Role': {
     property: 'RoleName',
     longest: 64,
-    identity: (name) => named(name, `arn:aws:iam::${account}:role/${name}`, { RoleId: name }),
+    identity: (name) => named(name, roleArn(name), { RoleId: name }),
+  },
+  'AWS::IAM::ManagedPolicy': {
+    property: 'ManagedPolicyName',
+    identity: (name) => ({ ref: managedPolicyArn(name), attributes: {} }),
   },
   'AWS::Logs::LogGroup': {
     property: 'LogGroupName',

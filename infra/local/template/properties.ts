@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { policyDocument } from '#infra/local/access/statement.ts';
+import { account } from './arns.ts';
 
 /**
  * The properties that the runtime understands, type by type. Each object is strict: a property that stands here neither
@@ -138,15 +140,37 @@ export const functionProperties = z.strictObject({
   MemorySize: z.int().positive().default(128),
   ReservedConcurrentExecutions: z.int().nonnegative().optional(),
   Role: text,
-  ...ignored(
-    'Architectures',
-    'Description',
-    'LoggingConfig',
-    'TracingConfig',
-    'Tags',
-    'RuntimeManagementConfig',
-    'RecursiveLoop',
+  LoggingConfig: z.strictObject({ LogGroup: text, ...ignored('LogFormat') }).optional(),
+  ...ignored('Architectures', 'Description', 'TracingConfig', 'Tags', 'RuntimeManagementConfig', 'RecursiveLoop'),
+});
+
+export const managedPolicyProperties = z.strictObject({
+  ManagedPolicyName: text.optional(),
+  PolicyDocument: policyDocument,
+  ...ignored('Description', 'Path'),
+});
+
+/** Who may take a role on: services, for this account. */
+const trust = z.strictObject({
+  Version: z.literal('2012-10-17'),
+  Statement: z.array(
+    z.strictObject({
+      Effect: z.literal('Allow'),
+      Action: z.literal('sts:AssumeRole'),
+      Principal: z.strictObject({ Service: text }),
+      Condition: z
+        .strictObject({ StringEquals: z.strictObject({ 'aws:SourceAccount': z.literal(account) }) })
+        .optional(),
+    }),
   ),
+});
+
+export const roleProperties = z.strictObject({
+  RoleName: text.optional(),
+  AssumeRolePolicyDocument: trust,
+  Policies: z.array(z.strictObject({ PolicyName: text, PolicyDocument: policyDocument })).default([]),
+  ManagedPolicyArns: z.array(text).default([]),
+  ...ignored('Description', 'Tags', 'MaxSessionDuration', 'Path'),
 });
 
 export const urlProperties = z.strictObject({

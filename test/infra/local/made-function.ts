@@ -21,7 +21,8 @@ export function functionMaker() {
       mkdirSync(folder);
       writeFileSync(join(folder, 'index.mjs'), code);
       const where = { name, logicalId: name, folder, handler: 'index.handler', environment: {} };
-      const definition = { ...where, timeoutMs: 10_000, memoryMb: 256, concurrency: 1, ...more };
+      const acting = { role: 'arn:role', logGroup: `/aws/lambda/${name}` };
+      const definition = { ...where, ...acting, timeoutMs: 10_000, memoryMb: 256, concurrency: 1, ...more };
       let printed = '';
       const made = openFunction(definition, {
         isAwaited,

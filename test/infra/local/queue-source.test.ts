@@ -73,7 +73,7 @@ test('messages that were dealt with go, those reported as failed come again, unw
     },
   } as unknown as LocalFunction; // the two members that the consumer uses
   const fits = ({ body }: { body: string }) => body !== 'unwanted';
-  consumer = startQueueConsumer(source, { sqs, target, fits, warn });
+  consumer = startQueueConsumer(source, { sqs, queueUrl: server.queueUrl('jobs'), target, fits, warn });
   await expect.poll(() => left(), { timeout: 10_000 }).toBe('0+0');
   expect(seen.toSorted()).toEqual(['bad', 'bad', 'bad', 'good']);
 });
@@ -92,7 +92,10 @@ test('a message that fails each time is given up to the dead letters after its l
       return { kind: 'failed', error: { errorType: 'Broken', errorMessage: '' } };
     },
   } as unknown as LocalFunction; // the two members that the consumer uses
-  consumer = startQueueConsumer({ ...source, batchSize: 1 }, { sqs, target, fits: () => true, warn });
+  consumer = startQueueConsumer(
+    { ...source, batchSize: 1 },
+    { sqs, queueUrl: server.queueUrl('jobs'), target, fits: () => true, warn },
+  );
   await expect.poll(() => left('dead'), { timeout: 10_000 }).toBe('1+0');
   expect([tries, await left()]).toEqual([3, '0+0']);
 });

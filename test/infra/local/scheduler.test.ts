@@ -13,7 +13,7 @@ beforeEach(async () => {
   problems = [];
   work = async () => undefined;
   scheduler = await startScheduler({
-    invoke: async (target, input) => {
+    invoke: async ({ target, input }) => {
       fired.push({ at: Date.now() - start, target, input });
       await work();
     },
@@ -32,7 +32,7 @@ afterEach(async () => {
 });
 
 const add = (expression: string, name = 'poll') =>
-  scheduler.add({ name, expression, target: 'arn:f', input: '{"n":1}' });
+  scheduler.add({ name, expression, target: 'arn:f', input: '{"n":1}', role: 'arn:role' });
 const moments = () => fired.map(({ at }) => at);
 const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
