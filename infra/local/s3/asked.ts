@@ -1,6 +1,6 @@
 import type { Ask } from '../access/grants.ts';
 import { bucketArn } from '../template/arns.ts';
-import { copySource } from './copy-object.ts';
+import { copySource } from './copy-source.ts';
 import type { S3Request } from './request.ts';
 
 /** Operations whose right is named otherwise. */

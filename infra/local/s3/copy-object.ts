@@ -1,11 +1,12 @@
 import { constants } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
-import { AwsError, notSupported } from '../aws-error.ts';
+import { AwsError } from '../aws-error.ts';
 import { checkRead, checkWrite } from './conditions.ts';
+import { copySource } from './copy-source.ts';
 import { requireObject } from './get-object.ts';
 import type { ObjectFiles, StoredFile } from './object-files.ts';
 import type { ObjectInfo } from './object-store.ts';
-import { decode, type S3Request, splitOnce } from './request.ts';
+import type { S3Request } from './request.ts';
 import type { S3Operation } from './s3-operation.ts';
 import { storedHeaders } from './stored-headers.ts';
 import { document } from './xml.ts';
@@ -43,15 +44,6 @@ export const copyObject: S3Operation = async (request, context) => {
     release();
   }
 };
-
-/** The object that a copy is made of. */
-export function copySource({ headers }: S3Request): { bucket: string; key: string } {
-  const [path, query] = splitOnce(headers.get('x-amz-copy-source') ?? '', '?');
-  if (query !== '') throw notSupported('S3 CopyObject from a version');
-  const [bucket, key] = splitOnce(decode(path).replace(/^\//, ''), '/');
-  if (bucket === '' || key === '') throw new AwsError('InvalidArgument', 'Copy Source must mention bucket and key');
-  return { bucket, key };
-}
 
 function metadataDirective({ headers }: S3Request): 'COPY' | 'REPLACE' {
   const directive = headers.get('x-amz-metadata-directive') ?? 'COPY';
