@@ -1,5 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { Template as Synthesized } from 'aws-cdk-lib/assertions';
 import { addStacks, newApp } from '#infra/stacks.ts';
 import { parseConnections } from '#shared/domain/read-connections.ts';
 
@@ -28,22 +28,29 @@ export type Found = {
 
 type Resource = Found['kept'] & { Type: string; Properties?: Record<string, unknown> };
 
-const app = newApp({ 'aws:cdk:bundling-stacks': [] });
-addStacks(app, {
-  ...{ name: 'earshot', oneMachine: false, subscriberAccounts: [], monthlyBudget: 50 },
-  file: parseConnections({ connections, clients }, { oneMachine: false }),
-});
+type Template = { Resources: Record<string, Resource>; Outputs?: Record<string, unknown> };
 
-/** Everything of an app that has everything. Bundles are left out. */
-export const everything: readonly Found[] = app.node.children
-  .filter((child) => child instanceof Stack)
-  .flatMap((stack) =>
-    Object.entries<Resource>(Template.fromStack(stack).toJSON()['Resources']).map(
-      ([id, { Type: type, Properties: properties = {}, ...kept }]) => ({
-        ...{ stack: stack.stackName, id, type, properties, kept },
-      }),
+/** All resources of the app with this connections file, and its templates by stack. Bundles are left out. */
+export function resourcesOf(file: unknown, name = 'earshot') {
+  const app = newApp({ 'aws:cdk:bundling-stacks': [] });
+  addStacks(app, {
+    ...{ name, oneMachine: false, subscriberAccounts: [], monthlyBudget: 50 },
+    file: parseConnections(file, { oneMachine: false }),
+  });
+  const stacks = app.node.children.filter((child) => child instanceof Stack);
+  const templates: Record<string, Template> = Object.fromEntries(
+    stacks.map((stack) => [stack.stackName, Synthesized.fromStack(stack).toJSON() as Template]),
+  );
+  const everything = Object.entries(templates).flatMap(([stack, { Resources }]) =>
+    Object.entries(Resources).map(
+      ([id, { Type: type, Properties: properties = {}, ...kept }]): Found => ({ stack, id, type, properties, kept }),
     ),
   );
+  return { everything, templates };
+}
+
+/** The app that has everything. */
+export const { everything, templates } = resourcesOf({ connections, clients });
 
 export const found = (type: string): readonly Found[] => everything.filter((one) => one.type === type);
 export const where = ({ stack, id }: Found): string => `${stack}.${id}`;
