@@ -5,12 +5,28 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import type { ConnectionsFile } from '#shared/domain/connections.ts';
 import { asyncApiFile, openApiFile, pageFile } from '#shared/facts/env.ts';
-import { callsPartition, indexes, namedPrefix, operationsPrefix, waitingPrefix } from '#shared/facts/table.ts';
+import {
+  callsPartition,
+  indexes,
+  itemAttributes,
+  namedPrefix,
+  operationsPrefix,
+  tableKeys,
+  waitingPrefix,
+} from '#shared/facts/table.ts';
 import { withBudgets } from './connections.ts';
 import { alarmAtAddress } from './constructs/alarms/function-alarms.ts';
 import { AppFunction } from './constructs/app-function.ts';
 import { countLogged } from './constructs/logged-metrics.ts';
-import { onIndexes, onLog, onObjects, onPartition, onPartitionsUnder, onTable } from './constructs/rights.ts';
+import {
+  onAttributes,
+  onIndexes,
+  onLog,
+  onObjects,
+  onPartition,
+  onPartitionsUnder,
+  onTable,
+} from './constructs/rights.ts';
 import { clientSecrets, signingSecretName } from './secret-names.ts';
 import type { StorageStack } from './storage-stack.ts';
 
@@ -51,6 +67,8 @@ export class ApiStack extends Stack {
       rights: [
         onTable(table, ['GetItem', 'BatchGetItem', 'Query']),
         onPartition(table, ['UpdateItem'], callsPartition),
+        // A legal hold is an attribute of the conversation's item.
+        onAttributes(table, ['UpdateItem'], [...Object.values(tableKeys), itemAttributes.hold, itemAttributes.record]),
         // Asked for and cancelled here, worked off elsewhere.
         onPartitionsUnder(table, ['PutItem', 'UpdateItem'], operationsPrefix),
         onPartitionsUnder(table, ['PutItem'], waitingPrefix),

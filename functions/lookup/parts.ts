@@ -23,6 +23,10 @@ export const lateParts: readonly Part[] = [
     load: async () => ({ routes: (await import('./vcon/routes.ts')).vconRoutes }),
   },
   {
+    speaks: (path) => /^\/v1\/conversations\/[^/]+\/hold\/?$/.test(path),
+    load: async () => ({ routes: (await import('./holds/routes.ts')).holdRoutes }),
+  },
+  {
     speaks: speaksOperations,
     load: async () => ({ routes: (await import('./operations/routes.ts')).operationRoutes }),
   },

@@ -26,7 +26,7 @@ export type About = {
   errors?: readonly number[];
 };
 
-export type Method = 'GET' | 'POST';
+export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 type OpenRoute = { open: (lookup: Lookup, request: Request) => Promise<Answer> };
 type GuardedRoute = { needs: Capability; answer: (call: Call) => Promise<Answer> };
 

@@ -4,6 +4,7 @@ import { salesloft } from './dialects/salesloft/dialect.ts';
 import { talkdesk } from './dialects/talkdesk/dialect.ts';
 import { vonage } from './dialects/vonage/dialect.ts';
 import { documentRoutes } from './documents/routes.ts';
+import { holdRoutes } from './holds/routes.ts';
 import { mediaRoutes } from './media/routes.ts';
 import { operationRoutes } from './operations/routes.ts';
 import { quarantineRoutes } from './quarantine/routes.ts';
@@ -20,6 +21,7 @@ export const routes: readonly Route[] = [
   ...v1Routes,
   ...mediaRoutes,
   ...vconRoutes,
+  ...holdRoutes,
   ...operationRoutes,
   ...quarantineRoutes,
   ...documentRoutes,

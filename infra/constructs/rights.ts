@@ -35,6 +35,12 @@ export const onPartitionsUnder = (table: ITable, actions: readonly TableAction[]
   onlyIf: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${prefix}*`] } },
 });
 
+/** `actions` on the items of the table, as far as they touch these attributes and no others. */
+export const onAttributes = (table: ITable, actions: readonly TableAction[], names: readonly string[]): Right => ({
+  ...onTable(table, actions),
+  onlyIf: { 'ForAllValues:StringEquals': { 'dynamodb:Attributes': names } },
+});
+
 /** Queries over some of its indexes. */
 export const onIndexes = (table: ITable, indexes: readonly { name: string }[]): Right => ({
   actions: ['dynamodb:Query'],

@@ -64,7 +64,7 @@ export async function writeVersion(
     } else {
       const previous = current?.record.conversation ?? null;
       tried = nextVersion(previous, merged, expectation, now());
-      const carried = { history: historyWith(current, tried, context.cause), packs };
+      const carried = { history: historyWith(current, tried, context.cause), packs, hold: current?.hold ?? '' };
       if (await putVersion(store, tried, previous?.version ?? 0, carried)) {
         await renewAfterSlowPut(context, tried, carried);
         return previous ? 'updated' : 'discovered';
@@ -78,7 +78,7 @@ export async function writeVersion(
 const isOurs = ({ conversation }: StoredRecord, tried: StoredRecord | null): boolean =>
   conversation.version === tried?.conversation.version && conversation.updatedAt === tried.conversation.updatedAt;
 
-const carriedBy = ({ history, packs }: Carried): Carried => ({ history, packs });
+const carriedBy = ({ history, packs, hold }: Carried): Carried => ({ history, packs, hold });
 
 /** The history with this version in it. */
 function historyWith(current: KnownRecord | null, { conversation, transcript }: StoredRecord, cause?: Cause): string {

@@ -29,6 +29,8 @@ export type Carried = {
   history: string;
   /** the packs of its raw answers (shared/domain/raw-answer.ts) */
   packs: string;
+  /** since when it is under a legal hold (shared/storage/holds.ts); empty where it is not */
+  hold: string;
 };
 
 export const conversationKey = (uuid: string) => ({ [tableKeys.partition]: uuid, [tableKeys.sort]: conversationSort });
@@ -45,7 +47,7 @@ export function packConversation(
   record: StoredRecord,
   hash: Uint8Array,
   transcript: TranscriptPlace,
-  { history = '', packs = '' }: Partial<Carried> = {},
+  { history = '', packs = '', hold = '' }: Partial<Carried> = {},
 ): ConversationItem {
   const { conversation } = record;
   const { uuid, version } = conversation;
@@ -62,6 +64,7 @@ export function packConversation(
     [a.record]: packRecord(JSON.stringify({ ...conversation, id: undefined, uuid: undefined, version: undefined })),
     ...(history === '' ? {} : { [a.history]: history }),
     ...(packs === '' ? {} : { [a.packs]: packs }),
+    ...(hold === '' ? {} : { [a.hold]: hold }),
     ...(transcript && 'bytes' in transcript ? { [a.transcript]: transcript.bytes } : {}),
     ...(transcript && 'object' in transcript ? { [a.transcriptObject]: transcript.object } : {}),
   };
@@ -90,5 +93,8 @@ export function historyOf(item: ConversationItem): string {
 
 /** The packs that an item names; none of one that was stored before there were any. */
 export const packsOf = (item: ConversationItem): string => textOf(item[a.packs]);
+
+/** Since when a conversation is held; empty where it is not. */
+export const holdOf = (item: ConversationItem): string => textOf(item[a.hold]);
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');

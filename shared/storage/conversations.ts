@@ -9,6 +9,7 @@ import {
   type ConversationItem,
   conversationKey,
   historyOf,
+  holdOf,
   packConversation,
   packsOf,
   unpackRecord,
@@ -92,7 +93,7 @@ export async function getKnown(store: Store, uuid: string): Promise<KnownRecord 
   if (stone) return stone;
   const { conversation, hash, packs } = toHead(item);
   const record = { conversation, transcript: await readTranscript(store, item) };
-  return { record, hash, history: historyOf(item), packs };
+  return { record, hash, history: historyOf(item), packs, hold: holdOf(item) };
 }
 
 /** The whole record where there is one. */
@@ -109,7 +110,7 @@ export function hashOf({ conversation, transcript }: StoredRecord): { hash: Buff
 
 /**
  * Writes one version with one conditional put: it holds only on top of the version it was made from (`previous`, 0 for
- * none). False where another writer was faster; then the caller reads and merges again.
+ * none), and while a legal hold is as it was read. False where another writer was faster; then the caller reads and merges again.
  */
 export async function putVersion(
   store: Store,
@@ -128,23 +129,30 @@ export async function writeItem(
   item: ConversationItem,
   previous: number,
 ): Promise<boolean> {
-  const condition: Pick<
-    PutCommandInput,
-    'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
-  > =
-    previous === 0
-      ? { ConditionExpression: 'attribute_not_exists(#pk)', ExpressionAttributeNames: { '#pk': tableKeys.partition } }
-      : {
-          ConditionExpression: '#v = :v',
-          ExpressionAttributeNames: { '#v': a.version },
-          ExpressionAttributeValues: { ':v': previous },
-        };
   try {
-    await store.documents.send(new PutCommand({ TableName: store.table, Item: item, ...condition }));
+    await store.documents.send(new PutCommand({ TableName: store.table, Item: item, ...conditionOf(item, previous) }));
     return true;
   } catch (error) {
     // The only refusal that is an answer: somebody else wrote this conversation.
     if (error instanceof ConditionalCheckFailedException) return false;
     throw error;
   }
+}
+
+function conditionOf(
+  item: ConversationItem,
+  previous: number,
+): Pick<PutCommandInput, 'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'> {
+  if (previous === 0) {
+    return {
+      ConditionExpression: 'attribute_not_exists(#pk)',
+      ExpressionAttributeNames: { '#pk': tableKeys.partition },
+    };
+  }
+  const hold = holdOf(item);
+  return {
+    ConditionExpression: `#v = :v AND ${hold === '' ? 'attribute_not_exists(#hold)' : '#hold = :hold'}`,
+    ExpressionAttributeNames: { '#v': a.version, '#hold': a.hold },
+    ExpressionAttributeValues: { ':v': previous, ...(hold !== '' && { ':hold': hold }) },
+  };
 }

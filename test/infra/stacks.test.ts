@@ -76,12 +76,16 @@ describe('api', () => {
     api.hasOutput('ReadLog', { Value: { Ref: id } });
   });
 
-  it('has no right to write anything but the counts of calls and operations', () => {
+  it('has no right to write anything but the counts of calls, legal holds and operations', () => {
     const writing = allowed(templates.api).filter(({ Action }) => Action.includes('dynamodb:UpdateItem'));
     expect(writing).toMatchObject([
       {
         Action: ['dynamodb:UpdateItem'],
         Condition: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['calls'] } },
+      },
+      {
+        Action: ['dynamodb:UpdateItem'],
+        Condition: { 'ForAllValues:StringEquals': { 'dynamodb:Attributes': ['pk', 'sk', 'ho', 'r'] } },
       },
       {
         Action: ['dynamodb:PutItem', 'dynamodb:UpdateItem'],

@@ -25,7 +25,7 @@ export function describeApi(examples: readonly Example[], version: string): Open
 }
 
 function partOf(path: string): (typeof parts)[number]['name'] {
-  if (speaksOperations(path) || speaksQuarantine(path)) return 'Operations';
+  if (speaksOperations(path) || speaksQuarantine(path) || path.endsWith('/hold')) return 'Operations';
   if (path.startsWith('/v1/')) return 'Lookup';
   return path.endsWith('/token') ? 'Access' : 'Documents';
 }

@@ -1,3 +1,5 @@
+import type { Method } from '../route.ts';
+
 /**
  * A request with its answer, as the documents show them. They lie as files under `docs/examples`, written by a test that
  * sends each request, so that none can be wrong.
@@ -8,7 +10,7 @@ export type Example = {
   /** unique for the operation */
   name: string;
   about: string;
-  method: 'GET' | 'POST';
+  method: Method;
   /** path and query */
   target: string;
   headers?: Readonly<Record<string, string>> | undefined;

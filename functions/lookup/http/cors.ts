@@ -4,7 +4,7 @@ import { type Answer, findHeader } from './request.ts';
 
 /** What a script may send and see beyond what the Fetch standard lets it. */
 const allowed = {
-  'access-control-allow-methods': 'GET, HEAD, POST',
+  'access-control-allow-methods': 'GET, HEAD, POST, PUT, DELETE',
   'access-control-allow-headers': 'Authorization, Content-Type, Range, If-Range, If-Match, If-None-Match, Accept',
   // Two hours: the longest that Chromium keeps a preflight.
   'access-control-max-age': '7200',

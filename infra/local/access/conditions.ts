@@ -1,7 +1,7 @@
 import { wildcard } from './wildcard.ts';
 
 /** What a policy may look at in a request, as far as the embedded endpoints tell of it. */
-export const conditionKeys = ['dynamodb:LeadingKeys', 's3:prefix'] as const;
+export const conditionKeys = ['dynamodb:LeadingKeys', 'dynamodb:Attributes', 's3:prefix'] as const;
 export type ConditionKey = (typeof conditionKeys)[number];
 
 /** The values that a request has for a key; a key that it has no value for is absent. */

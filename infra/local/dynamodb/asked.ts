@@ -4,6 +4,7 @@ import { tableArn } from '../template/arns.ts';
 import { apiError } from './api-error.ts';
 import type { Database } from './database.ts';
 import type { Table } from './dynalite.ts';
+import { attributesOfUpdate } from './named-attributes.ts';
 import { partitionOfQuery } from './query-partition.ts';
 import { prefixes } from './rows.ts';
 import type { Input } from './run-dynalite.ts';
@@ -27,7 +28,11 @@ export async function askedOfDynamodb(database: Database, operation: string, inp
   }
   const table = memberText(input, 'TableName');
   const member = itemIn[operation];
-  if (member !== undefined) return [{ action, ...(await onItems(database, table, [input[member]])) }];
+  if (member !== undefined) {
+    const { resource, context } = await onItems(database, table, [input[member]]);
+    const attributes = operation === 'UpdateItem' ? attributesOfUpdate(input) : Object.keys(recordOf(input[member]));
+    return [{ action, resource, context: { ...context, 'dynamodb:Attributes': attributes } }];
+  }
   if (operation === 'Query') return [{ action, ...(await onPartitionOf(database, table, input)) }];
   const index = memberText(input, 'IndexName');
   return [{ action, resource: index === '' ? tableArn(table) : indexArn(table, index) }];

@@ -45,7 +45,7 @@ describe('a page of an origin that the file names', () => {
       expect([answer.status, answer.text, answer.headers['vary']]).toEqual([204, '', 'Origin']);
       expect(corsOf(answer)).toEqual({
         'access-control-allow-origin': origin,
-        'access-control-allow-methods': 'GET, HEAD, POST',
+        'access-control-allow-methods': 'GET, HEAD, POST, PUT, DELETE',
         'access-control-allow-headers': 'Authorization, Content-Type, Range, If-Range, If-Match, If-None-Match, Accept',
         'access-control-max-age': '7200',
       });

@@ -1,3 +1,5 @@
+import type { Method } from '#functions/lookup/route.ts';
+
 /** A request that the API's documents show, sent by `api-examples.test.ts` over the records of `provider-world.ts`. */
 export type ExampleRequest = {
   /** operationId of the address */
@@ -5,7 +7,7 @@ export type ExampleRequest = {
   /** unique for the operation, a word */
   name: string;
   about: string;
-  method?: 'GET' | 'POST';
+  method?: Method;
   /** path and query */
   target: string;
   headers?: Record<string, string>;

@@ -3,7 +3,7 @@ import type { Store } from '#shared/storage/document-client.ts';
 import { claimOperation, endOperation } from '#shared/storage/operation-lease.ts';
 import { putOperation } from '#shared/storage/operations.ts';
 import { quarantine } from '#shared/storage/quarantine.ts';
-import type { ExampleRequest } from './example-request.ts';
+import { type ExampleRequest, talkdeskCall } from './example-request.ts';
 
 /** Examples of operations and of what could not be understood. */
 
@@ -76,6 +76,13 @@ export const operationExamples: readonly ExampleRequest[] = [
     about: 'One that is done already',
     method: 'POST',
     target: `/v1/redrives/${redrive}/cancel`,
+  },
+  {
+    operation: 'holdConversation',
+    name: 'held',
+    about: 'A conversation is put under a legal hold',
+    method: 'PUT',
+    target: `/v1/conversations/support:${talkdeskCall}/hold`,
   },
   { operation: 'listQuarantine', name: 'all', about: 'All that the caller may see', target: '/v1/quarantine' },
 ];
