@@ -14,7 +14,7 @@ import {
   tableKeys,
   waitingPrefix,
 } from '#shared/facts/table.ts';
-import { withBudgets } from './connections.ts';
+import { recordsSince, withBudgets } from './connections.ts';
 import { alarmAtAddress } from './constructs/alarms/function-alarms.ts';
 import { AppFunction } from './constructs/app-function.ts';
 import { countLogged } from './constructs/logged-metrics.ts';
@@ -60,6 +60,7 @@ export class ApiStack extends Stack {
         signingSecret: signingSecret.secretArn,
         settleMs: String(settleMs),
         readLog: reads.logGroupName,
+        recordsSince: JSON.stringify(recordsSince()),
       },
       connections: withBudgets(file),
       files: [openApiFile, asyncApiFile, pageFile].map((file) => `docs/${file}`),

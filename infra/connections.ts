@@ -75,3 +75,9 @@ export const withBudgets = (file: ConnectionsFile): ConnectionsFile => ({
     rateLimit: { ...findConnector(connection.provider)?.rateLimit, ...connection.rateLimit },
   })),
 });
+
+/** Since when each provider has records (milliseconds since 1970), of those that say so. */
+export const recordsSince = (): Readonly<Record<string, number>> =>
+  Object.fromEntries(
+    connectors.flatMap(({ provider, recordsSince: since }) => (since === null ? [] : [[provider, since]])),
+  );

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { env } from '#shared/facts/env.ts';
 import { loadConnections } from '#shared/runtime/connections.ts';
 import { requireEnv } from '#shared/runtime/env.ts';
@@ -22,6 +23,7 @@ export const handler = serve(
     secrets: openSecrets(now),
     signingSecret: requireEnv(env.signingSecret),
     settleMs: Number(requireEnv(env.settleMs)),
+    recordsSince: z.record(z.string(), z.number()).parse(JSON.parse(requireEnv(env.recordsSince))),
     reads: readLog({ append: async (...given) => (await lines()).append(...given) }, now),
     documents: new URL('.', import.meta.url),
     now,

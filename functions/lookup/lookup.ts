@@ -15,6 +15,8 @@ export type LookupSettings = {
   signingSecret: string;
   /** milliseconds before now where lists by `updatedAt` end: longer than an index lags and clocks differ */
   settleMs: number;
+  /** since when providers have records, by provider (milliseconds since 1970); one that does not say is not there */
+  recordsSince: Readonly<Record<string, number>>;
   reads: ReadLog;
   /** folder of the API's documents: beside the bundle */
   documents: URL;

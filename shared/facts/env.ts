@@ -9,6 +9,8 @@ export const env = {
   signingSecret: 'EARSHOT_SIGNING_SECRET',
   /** milliseconds before now where lists by `updatedAt` end: the time an index may lag */
   settleMs: 'EARSHOT_SETTLE_MS',
+  /** since when providers have records, by provider, as JSON (milliseconds since 1970); one that does not say is not there */
+  recordsSince: 'EARSHOT_RECORDS_SINCE',
   /** name of the log group that keeps who read what */
   readLog: 'EARSHOT_READ_LOG',
   /** address of the queue of copy jobs of the function's provider; absent where no connection wants its media */

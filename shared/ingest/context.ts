@@ -10,6 +10,8 @@ export type IngestContext = WriteContext & {
   session: Session;
   /** runs have failed before: a record whose details the provider keeps failing is quarantined */
   lastResort: boolean;
+  /** whether what is open of a record is asked for again though the list says nothing new; absent: never */
+  asksAgain?: () => boolean;
   /** called between records, so that a long page does not outlive its lease */
   keepLease: () => Promise<void>;
   /** asks for copies of files whose time has come; each may be asked for more than once */

@@ -1,4 +1,4 @@
-import { isUnasked, type UnaskedReason } from '#shared/domain/artifact.ts';
+import { isOpen, isUnasked, type UnaskedReason } from '#shared/domain/artifact.ts';
 import type { Identity } from '#shared/domain/conversation.ts';
 import { identify } from '#shared/domain/identity.ts';
 import { instantOrder } from '#shared/domain/instant.ts';
@@ -72,10 +72,14 @@ async function locateAll({ context, counts }: PageRun, page: Page): Promise<Omit
 function isKnown({ context, details }: PageRun, { head, reference, raw, sentAt }: Listed): boolean {
   if (!head) return false;
   if (!isSameStamp(reference, head) && !isListedAlike(context, head, raw, sentAt)) return false;
+  if (context.asksAgain?.() && hasOpenArtifact(head.conversation)) return false;
   // A page that was stored but not passed: what was not asked for then is told again.
   if (Object.values(head.conversation.artifacts).some(isUnasked)) details.markUnasked();
   return true;
 }
+
+const hasOpenArtifact = ({ artifacts }: Head['conversation']): boolean =>
+  Object.values(artifacts).some(({ state }) => isOpen(state));
 
 /** The provider's own stamp says that nothing changed since: neither asked for again nor compared. */
 function isSameStamp({ stamp }: RecordReference, { conversation }: Head): boolean {

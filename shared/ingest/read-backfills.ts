@@ -5,7 +5,7 @@ import { backfillPlan } from '#shared/domain/operation-backfill.ts';
 import { type ClaimedBackfill, claimBackfill } from './claim-backfill.ts';
 import type { IngestContext } from './context.ts';
 import type { PageResult } from './ingest-page.ts';
-import { keepBackfill } from './keep-backfill.ts';
+import { type KeptBackfill, keepBackfill } from './keep-backfill.ts';
 import { type LanedSession, orRateLimited, wholePages } from './lane-context.ts';
 import { type LanePlan, readLane } from './read-lane.ts';
 import type { TimeLeft } from './time-left.ts';
@@ -27,6 +27,9 @@ type Turn = Pick<LanePlan, 'yieldAt' | 'seen'>;
 /** Runs in a row in which the provider refuses the same request before no other try would help. */
 const mostRefusals = 3;
 
+/** Runs in a row that may end in the middle of a page while they ask for what is open there. */
+const mostAskings = 2;
+
 /**
  * The spans that operators asked for, one after the other: a lane behind all others, which keeps its place in the
  * operation and moves no other lane's. Each call finds anew what is to be read, so that it hears of what was asked for
@@ -47,6 +50,16 @@ export function openBackfills(run: BackfillsRun): (yieldAt: number) => Promise<S
   };
 }
 
+/**
+ * By the stamp that never moves, and with what is open of known records asked for again: nobody else asks for what is
+ * overdue for long. But a page that keeps ending before its end is left with what is stored of it.
+ */
+function asBackfill(context: IngestContext, { tries }: Pick<KeptBackfill, 'tries'>): IngestContext {
+  const { stream } = context;
+  const fetchPage = stream.fetchSpan ?? stream.fetchPage;
+  return { ...context, cause: 'backfill', stream: { ...stream, fetchPage }, asksAgain: () => tries() < mostAskings };
+}
+
 /** Reads on in one of them; `done` also where it is not this run's any more. */
 async function readBackfill(run: BackfillsRun, claimed: ClaimedBackfill, turn: Turn): Promise<Stopped> {
   const { context, session, time, note } = run;
@@ -65,7 +78,7 @@ async function readBackfill(run: BackfillsRun, claimed: ClaimedBackfill, turn: T
     run.report(page);
   };
   try {
-    const reading = wholePages({ ...context, cause: 'backfill' });
+    const reading = wholePages(asBackfill(context, kept));
     const lane = { ...plan, ...turn, lane: kept.lane, save };
     const stopped = await readLane(reading, time, lane, report).catch(orRateLimited);
     await kept.leave('later');

@@ -1,5 +1,6 @@
 import type { Checkpoint, Lane, WindowPlan } from '#shared/domain/checkpoint.ts';
 import { durationMs } from '#shared/domain/duration.ts';
+import { RateLimited } from '#shared/domain/errors.ts';
 import { withOwed } from '#shared/domain/ledger.ts';
 import type { IngestContext } from './context.ts';
 import type { PageCounts, PageResult } from './ingest-page.ts';
@@ -94,8 +95,8 @@ export function openLanes(run: LanesRun, first: Checkpoint): Lanes {
       tally.due += changed;
       tally.overdue += overdue;
     },
-    backfill: async (yieldAt) => {
-      session.setLane('backfill', patience);
+    backfill: orNextTurn(run, async (yieldAt) => {
+      session.setLane('backfill', { ...patience, until: Math.min(patience.until, yieldAt) });
       const history = checkpoint.backfill;
       if (!history) return backfills(yieldAt);
       const saveBackfill = (lane: Lane, reached: number, unaskedSince: number | null): Promise<void> => {
@@ -109,9 +110,24 @@ export function openLanes(run: LanesRun, first: Checkpoint): Lanes {
       const reading = wholePages({ ...context, cause: 'backfill' });
       const stopped = await readLane(reading, time, backfill, report).catch(orRateLimited);
       return stopped === 'done' ? backfills(yieldAt) : stopped;
-    },
+    }),
   };
 }
+
+/**
+ * Where a lane that has read something would wait for the budget beyond its turn, the turn is over: today's calls are
+ * read, and what is left of the wait falls into the next turn. Else a minute's wait would be theirs too.
+ */
+const orNextTurn =
+  ({ context, time, tally }: LanesRun, read: Lanes['backfill']): Lanes['backfill'] =>
+  (yieldAt) => {
+    const { pages } = tally;
+    return read(yieldAt).catch((error: unknown) => {
+      const isForNextTurn = error instanceof RateLimited && context.now() + error.retryAfterMs <= time.deadline;
+      if (isForNextTurn && tally.pages > pages) return 'yielded';
+      throw error;
+    });
+  };
 
 /** The lease is kept while a lane waits. */
 const patienceOf = ({ hold, time }: LanesRun): Patience => ({

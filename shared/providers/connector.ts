@@ -45,6 +45,8 @@ export type Auth =
   | { kind: 'clientCredentials'; tokenUrl: (connection: Connection) => string | null; scope: string | null }
   | { kind: 'token' };
 
+type FetchPage = (session: Session, window: Window, cursor: string | null) => Promise<Page>;
+
 /** One kind of record that a connector lists. */
 export type Stream = {
   name: string;
@@ -53,7 +55,12 @@ export type Stream = {
   /** how far each run re-reads where the connection does not say */
   lookbackMs: number;
   /** one page of the window, oldest first where the provider can sort */
-  fetchPage: (session: Session, window: Window, cursor: string | null) => Promise<Page>;
+  fetchPage: FetchPage;
+  /**
+   * The same of the records whose ledger stamp lies in the window: what a span of the past is read by, where what has
+   * changed since must not be left out. Absent where `fetchPage` goes by that stamp.
+   */
+  fetchSpan?: FetchPage;
   /** which conversation a listed record is; throws RecordInvalid where even that cannot be read */
   identify: (listed: unknown) => RecordReference;
   /** the further answers that make listed records whole; absent where the listing says all */

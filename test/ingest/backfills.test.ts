@@ -76,6 +76,50 @@ describe('a backfill', () => {
     expect(new Set(history).size).toBe(history.length);
   });
 
+  it('goes through all streams of its connection, one after the other', async () => {
+    const first = polling.toy({ records: () => [old(1)] });
+    const { stream, connector } = first;
+    const streams = [stream, { ...stream, name: 'others' }];
+    const provider = { ...first, connector: { ...connector, streams } };
+    const others = { ...provider, stream: { ...stream, name: 'others' } };
+    await ask('a', 40, 1);
+    await polling.poll(others);
+    expect(await shown('a')).toMatchObject({ state: 'running', progress: { done: 0 } });
+    await polling.poll(provider);
+    expect(await shown('a')).toMatchObject({ state: 'running', progress: { done: 86_400, total: 2 * 86_400 } });
+    await polling.poll(others);
+    const result = { discovered: 1, unchanged: 1 };
+    expect(await shown('a')).toMatchObject({ state: 'done', progress: { done: 2 * 86_400 }, result });
+  });
+
+  it('reads by the stamp that never moves, and asks again for what is open', async () => {
+    const records: ToyRecord[] = [{ ...old(1), stamp: '2026-01-01T00:00:00Z' }];
+    const provider = polling.toy({ records: () => records, withDetail: true });
+    const { stream } = provider;
+    provider.stream = {
+      ...stream,
+      fetchPage: async (session, window, cursor) => ({
+        ...(await stream.fetchPage(session, window, cursor)),
+        ...(isHistory(`list ${window.from}`) && { records: [] }),
+      }),
+      fetchSpan: stream.fetchPage,
+    };
+    delete records[0]?.transcript;
+    await ask('a', 40, 1);
+    await polling.poll(provider);
+    expect((await polling.stored('r1'))?.conversation.artifacts['transcript']).toMatchObject({ state: 'pending' });
+    records[0] = { ...old(1), stamp: '2026-01-01T00:00:00Z' };
+    await ask('b', 40, 2);
+    await polling.poll(provider);
+    expect((await polling.stored('r1'))?.conversation).toMatchObject({
+      version: 2,
+      artifacts: { transcript: { state: 'ready' } },
+    });
+    await ask('c', 41, 2);
+    await polling.poll(provider);
+    expect(provider.asked.filter((asking) => asking === 'detail r1')).toHaveLength(2);
+  });
+
   it('comes after the one that was asked for before it', async () => {
     const records = [old(1), old(25)];
     const provider = polling.toy({ records: () => records });
@@ -123,6 +167,56 @@ describe('a backfill', () => {
     polling.clock += 6 * minute;
     await polling.poll(provider);
     expect(await listWaiting(store, 'toy', 'backfills')).toEqual([]);
+  });
+});
+
+describe('today’s calls', () => {
+  const pageMs = 5_000;
+  const ticks = 5;
+
+  /** How long each call takes from its listing to its storing, over ticks of a minute each (milliseconds). */
+  async function lags(backfilled: boolean): Promise<number[]> {
+    const seen = new Map<string, number>();
+    const calls = Array.from(
+      { length: ticks * 6 },
+      (_, n): ToyRecord => ({ ...record(n), id: `c${n}`, at: epoch + n * 10_000 }),
+    );
+    const history = Array.from(
+      { length: 40 },
+      (_, n): ToyRecord => ({ ...record(n), id: `h${n}`, at: epoch - 90 * day + n * 50 * hour }),
+    );
+    const provider = polling.toy({
+      records: () => [...history, ...calls.filter(({ at: came }) => came < polling.clock)],
+      pageSize: 20,
+      connection: { every: '1m', rateLimit: { perMinute: 600 } },
+      fault: () => {
+        polling.clock += pageMs;
+      },
+    });
+    const { stream } = provider;
+    provider.stream = {
+      ...stream,
+      fetchPage: async (session, window, cursor) => {
+        const page = await stream.fetchPage(session, window, cursor);
+        for (const { id } of page.records as ToyRecord[]) if (!seen.has(id)) seen.set(id, polling.clock);
+        return page;
+      },
+    };
+    if (backfilled) await ask('a', 90, 90);
+    for (let tick = 0; tick < ticks; tick++) {
+      polling.clock = Math.max(polling.clock, epoch + tick * minute);
+      await polling.poll(provider);
+    }
+    return calls.slice(0, -12).map(({ id, at: came }) => (seen.get(id) ?? Number.POSITIVE_INFINITY) - came);
+  }
+
+  it('wait for a backfill of 90 days no longer than for the end of one page', async () => {
+    const alone = Math.max(...(await lags(false)));
+    const other = await openPolling();
+    await polling.opened.close();
+    polling = other;
+    expect(Math.max(...(await lags(true)))).toBeLessThanOrEqual(alone + pageMs);
+    expect((await shown('a'))?.progress.done).toBeGreaterThan(20 * 86_400);
   });
 });
 

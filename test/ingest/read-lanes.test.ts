@@ -105,7 +105,8 @@ describe('where the budget ends', () => {
 
   it('a wait keeps the lease, ends with the run and does not make its page slow', async () => {
     const records = [old(1), old(2)];
-    const provider = polling.toy({ records: () => records, pageSize: 1, connection: { backfill: '21d' } });
+    const connection = { backfill: '21d', every: '1h' };
+    const provider = polling.toy({ records: () => records, pageSize: 1, connection });
     const { patience } = withPatience(provider);
     const { stream } = provider;
     const until: (number | undefined)[] = [];
@@ -126,6 +127,37 @@ describe('where the budget ends', () => {
     expect(await polling.poll(provider)).toMatchObject({ stopped: 'timeUp', counts: { discovered: 2 } });
     expect(new Set(until)).toEqual(new Set([epoch + 10 * minute]));
     expect(new Set(others)).toEqual(new Set(['leaseHeld']));
+  });
+
+  it('a wait that would outlast the turn of history lets today’s calls come first', async () => {
+    let [spent, reads] = [true, 0];
+    const provider = polling.toy({
+      records: () => [old(1), old(2), old(3)],
+      pageSize: 1,
+      connection: { backfill: '21d', every: '1m' },
+      fault: (asking) => {
+        polling.clock += 1_000;
+        const isLive = Number(asking.split(' ')[1]) > epoch - day;
+        if (isLive) spent = false;
+        else if (++reads === 2) spent = true;
+        if (!isLive && spent) throw new RateLimited('spent', 59_000);
+      },
+    });
+    expect(await polling.poll(provider)).toMatchObject({ stopped: 'done', counts: { discovered: 3 } });
+    const turns = provider.asked.map((asking) => (Number(asking.split(' ')[1]) > epoch - day ? 'live' : 'backfill'));
+    expect(turns.slice(0, 5)).toEqual(['live', 'backfill', 'backfill', 'live', 'backfill']);
+  });
+
+  it('a wait for which no turn is long enough ends the run', async () => {
+    const provider = polling.toy({
+      records: () => [old(1)],
+      connection: { backfill: '21d', every: '1m' },
+      fault: (asking) => {
+        if (Number(asking.split(' ')[1]) < epoch - day) throw new RateLimited('spent', 61_000);
+      },
+    });
+    expect(await polling.poll(provider)).toMatchObject({ stopped: 'rateLimited' });
+    expect(provider.asked).toHaveLength(2);
   });
 
   it('a page of history is read again whole, without records half asked for', async () => {

@@ -1,3 +1,4 @@
+import { formatInstant } from '#shared/domain/instant.ts';
 import { isOpen, newOperation, type Operation } from '#shared/domain/operation.ts';
 import { backfillRequest, backfillSpan } from '#shared/domain/operation-backfill.ts';
 import { nameOperation } from '#shared/storage/operation-names.ts';
@@ -20,8 +21,9 @@ export async function beginBackfill({ lookup }: Call, asked: unknown): Promise<O
   const { again = false, ...span } = backfillRequest.parse(asked);
   const { connection, from, to } = span;
   const now = lookup.now();
-  if (Date.parse(to) > now) throw badParameters([{ name: 'to', description: 'expected an instant that is past' }]);
-  if (lookup.file.connections.find(({ id }) => id === connection)?.paused !== false) throw connectionStopped();
+  const configured = lookup.file.connections.find(({ id }) => id === connection);
+  if (!configured || configured.paused) throw connectionStopped();
+  checkSpan(span, now, lookup.recordsSince[configured.provider]);
 
   const id = await nameOperation(store, { kind, id: newId(now) }, `${connection}#${from}#${to}`);
   const found = await getOperation(store, { kind, id });
@@ -32,6 +34,14 @@ export async function beginBackfill({ lookup }: Call, asked: unknown): Promise<O
   // Refused where another request was faster, which wanted the same.
   if (found) await queueAgain(store, found, found.state === 'done' ? 'beginning' : 'place');
   return (await getOperation(store, { kind, id })) ?? operation;
+}
+
+/** Throws a 400 for what has not been yet, and for what the provider does not have any more, if it says so. */
+function checkSpan({ from, to }: Readonly<{ from: string; to: string }>, now: number, since = -Infinity): void {
+  if (Date.parse(to) > now) throw badParameters([{ name: 'to', description: 'expected an instant that is past' }]);
+  if (Date.parse(from) >= since) return;
+  const first = formatInstant(since);
+  throw badParameters([{ name: 'from', description: `the provider has nothing from before ${first}` }]);
 }
 
 /** An open backfill that does not get on shows why: what its connection's polls fail at, or that there are none. */

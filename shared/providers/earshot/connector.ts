@@ -1,7 +1,7 @@
 import type { Connector, FileReference, MediaSource } from '../connector.ts';
 import { pathSegment } from '../path-segment.ts';
 import { fetchAgain, fetchDetails, mostIds } from './client.ts';
-import { fetchLedger, fetchPage } from './listing.ts';
+import { fetchLedger, fetchPage, fetchSpan } from './listing.ts';
 import { identify, normalize } from './normalize.ts';
 import { webhook } from './webhook.ts';
 
@@ -40,6 +40,7 @@ export const earshot: Connector = {
       // Its lists end 10 s before its now, and its clock may be ahead of ours by a little.
       lookbackMs: 2 * minute,
       fetchPage,
+      fetchSpan,
       identify,
       details: { most: mostIds, fetch: fetchDetails },
       again: { most: mostIds, fetch: fetchAgain },

@@ -82,5 +82,9 @@ export const fetchPage = (session: Session, window: Window, cursor: string | nul
   pageBy(byChange, session, window, cursor);
 
 /** One page of what began in a window. */
+export const fetchSpan = (session: Session, window: Window, cursor: string | null): Promise<Page> =>
+  pageBy(byStart, session, window, cursor);
+
+/** The same by names. */
 export const fetchLedger = async (session: Session, window: Window, cursor: string | null): Promise<LedgerPage> =>
-  ledgerPage(await pageBy(byStart, session, window, cursor), window, { identify, field: 'startedAt' });
+  ledgerPage(await fetchSpan(session, window, cursor), window, { identify, field: 'startedAt' });

@@ -24,11 +24,11 @@ const pageBy =
   };
 
 export const fetchPage = pageBy(byChange);
-const fetchCreated = pageBy(byCreation);
+export const fetchSpan = pageBy(byCreation);
 
 /** The same walk along creation. */
 export const fetchLedger = async (session: Session, window: Window, cursor: string | null): Promise<LedgerPage> =>
-  ledgerPage(await fetchCreated(session, window, cursor), window, { identify, field: 'created_at' });
+  ledgerPage(await fetchSpan(session, window, cursor), window, { identify, field: 'created_at' });
 
 /** What `ask` brings, or why the provider will not give it. All other errors go up: they say nothing of the record. */
 async function unlessRefused<T>(ask: () => Promise<T>): Promise<{ given: T } | { refused: Refusal }> {

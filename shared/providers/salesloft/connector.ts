@@ -1,6 +1,6 @@
 import type { BudgetReport, Connector, Headers } from '../connector.ts';
 import { oneByOne } from '../one-by-one.ts';
-import { fetchAgain, fetchDetail, fetchLedger, fetchPage } from './client.ts';
+import { fetchAgain, fetchDetail, fetchLedger, fetchPage, fetchSpan } from './client.ts';
 import { locate } from './media.ts';
 import { identify, normalize } from './normalize.ts';
 import { webhook } from './webhook.ts';
@@ -43,6 +43,7 @@ export const salesloft: Connector = {
       // The list goes by `updated_at`, so a late row is one that a lagging replica held back.
       lookbackMs: 10 * minute,
       fetchPage,
+      fetchSpan,
       identify,
       details: oneByOne(fetchDetail),
       again: oneByOne(fetchAgain),

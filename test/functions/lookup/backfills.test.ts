@@ -6,7 +6,7 @@ import { claimOperation, endOperation, saveOperation } from '#shared/storage/ope
 import { nameOperation } from '#shared/storage/operation-names.ts';
 import { releaseLease, takeLease } from '#shared/storage/streams.ts';
 import { listWaiting } from '#shared/storage/waiting-operations.ts';
-import { lookupOver, type TestLookup } from './lookup-harness.ts';
+import { lookupOver, settleMs, type TestLookup } from './lookup-harness.ts';
 import { clock, setUpLookupTable, store } from './lookup-table.ts';
 
 setUpLookupTable();
@@ -33,10 +33,15 @@ beforeAll(async () => {
 });
 
 type Shown = Operation & { operations: Operation[]; fields: { name: string }[] };
-async function call(target: string, body?: unknown, as = 'operator'): Promise<{ status: number; shown: Shown }> {
+async function call(
+  target: string,
+  body?: unknown,
+  as = 'operator',
+  over = lookup,
+): Promise<{ status: number; shown: Shown }> {
   const headers = { 'content-type': 'application/json', authorization: `Bearer ${tokens.get(as)}` };
   const sent = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
-  const { status, text } = await lookup.call(target, { ...sent, headers });
+  const { status, text } = await over.call(target, { ...sent, headers });
   return { status, shown: JSON.parse(text) };
 }
 
@@ -130,6 +135,16 @@ describe('asking for a backfill', () => {
     expect([status, shown.fields?.map(({ name }) => name).sort()]).toEqual([400, names]);
   });
 
+  it('refuses one from before its provider has records', async () => {
+    const request = span();
+    const since = Date.parse(request.from) + 1;
+    const limited = lookupOver(store, clock, file, settleMs, { recordsSince: { talkdesk: since } });
+    const { status, shown } = await call('/v1/backfills', request, 'operator', limited);
+    expect([status, shown.fields]).toEqual([400, [expect.objectContaining({ name: 'from' })]]);
+    const other = lookupOver(store, clock, file, settleMs, { recordsSince: { vonage: since, talkdesk: since - 1 } });
+    expect((await call('/v1/backfills', request, 'operator', other)).status).toBe(202);
+  });
+
   it('refuses a connection that nobody reads, and does not know one that is not there or that the caller may not see', async () => {
     expect(await call('/v1/backfills', span('asleep'))).toMatchObject({
       status: 409,
@@ -165,8 +180,8 @@ describe('an open backfill', () => {
     const { shown } = await call('/v1/backfills', span('support'));
     const [support, ...others] = file.connections;
     const paused = { ...file, connections: support ? [{ ...support, paused: true }, ...others] : [] };
-    lookup = lookupOver(store, clock, paused);
-    expect((await call(`/v1/backfills/${shown.id}`)).shown.error).toMatchObject({ code: 'connectionStopped' });
-    lookup = lookupOver(store, clock, file);
+    const over = lookupOver(store, clock, paused);
+    const { shown: waiting } = await call(`/v1/backfills/${shown.id}`, undefined, 'operator', over);
+    expect(waiting).toMatchObject({ state: 'queued', error: { code: 'connectionStopped' } });
   });
 });

@@ -102,7 +102,17 @@ export function lookupOver(
   const documents = new URL('../../../docs/', import.meta.url);
   const reads = { note: async () => {} };
   const secrets = { secrets: plainSecrets, signingSecret: 'test/signing' };
-  const lookup = openLookup({ file, store, ...secrets, settleMs: settle, reads, documents, now, ...more });
+  const lookup = openLookup({
+    file,
+    store,
+    ...secrets,
+    settleMs: settle,
+    recordsSince: {},
+    reads,
+    documents,
+    now,
+    ...more,
+  });
   const handler = serve(lookup) as unknown as StreamingHandler;
   const call = (target: string, options: HttpCall = {}) => send(handler, target, options);
   return {
