@@ -32,7 +32,7 @@ export class IngestionStack extends Stack {
       const queue = queues.find((one) => one.provider === provider);
       const poll = pollFunction(this, provider, queue, { ...props, connections });
       const { name } = props;
-      countLogged(poll, name, ['overdue', 'degraded', 'quarantined', 'failed', 'crashed']);
+      countLogged(poll, name, ['overdue', 'degraded', 'silent', 'quarantined', 'failed', 'crashed']);
       alarmAtMissedPolls(poll, name, provider, connections);
       new ConnectionSchedules(this, `${provider}-schedules`, { name, provider, target: poll.lambda, connections });
     }
@@ -61,7 +61,7 @@ function pollFunction(
     rights: [
       onTable(table, ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'Query']),
       onPartitionsUnder(table, ['DeleteItem'], waitingPrefix),
-      onIndexes(table, [indexes.byDue]),
+      onIndexes(table, [indexes.byDue, indexes.byStart]),
       onObjects(imports.bucketArn, ['PutObject'], ['quarantine', 'transcripts']),
       onObjects(imports.bucketArn, ['GetObject'], ['transcripts']),
       ...(queue ? [onQueue(queue.arn, ['SendMessage'])] : []),

@@ -36,10 +36,11 @@ export const handler = workHandler(async (event: unknown, context) => {
   if (!connection) throw new ConfigInvalid([`connection ${id} is not in this function's connections`]);
   const connector = findConnector(connection.provider);
   if (!connector) throw new ConfigInvalid([`connection ${id}: there is no connector for ${connection.provider}`]);
+  const announced = new Set<string>();
   const summaries = await pollConnection({
     connection,
     connector,
-    openSession: () => openSession(connection, connector, { store, secrets, tokens, clock }),
+    openSession: () => openSession(connection, connector, { store, secrets, tokens, clock, announced }),
     store,
     now: clock.now,
     deadline: clock.now() + context.getRemainingTimeInMillis() - reserveMs,
@@ -48,5 +49,7 @@ export const handler = workHandler(async (event: unknown, context) => {
       if (mediaQueue) await sendJobs(mediaQueue, jobs);
     },
   });
-  for (const { drift } of summaries) await noteDrift(connection, drift, clock.now());
+  for (const drift of [announced, ...summaries.map((summary) => summary.drift)]) {
+    await noteDrift(connection, drift, clock.now());
+  }
 });

@@ -16,7 +16,7 @@ export async function pollConnection(run: Omit<Run, 'stream'>): Promise<RunSumma
 }
 
 function report(run: { connection: string; stream: string; runMs: number }, summary: RunSummary): void {
-  const { stopped, counts, pages, due, overdue, drift, degraded, error } = summary;
+  const { stopped, counts, pages, due, overdue, drift, degraded, silent, error } = summary;
   const fields: LogFields = {
     ...run,
     stopped,
@@ -29,6 +29,7 @@ function report(run: { connection: string; stream: string; runMs: number }, summ
     erasedCount: counts.erased,
     [logged.quarantined]: counts.quarantined,
     [logged.degraded]: degraded ? 1 : 0,
+    [logged.silent]: silent ? 1 : 0,
     driftCount: drift.size,
   };
   if (error === null) logInfo('polled', fields);

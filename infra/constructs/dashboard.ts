@@ -10,7 +10,16 @@ const period = Duration.minutes(5);
 const width = 12;
 
 /** What is counted of logs, in the order in which somebody looks for what is wrong. */
-const logged: readonly Signal[] = ['degraded', 'failed', 'crashed', 'overdue', 'quarantined', 'notCopied', 'refused'];
+const logged: readonly Signal[] = [
+  'degraded',
+  'silent',
+  'failed',
+  'crashed',
+  'overdue',
+  'quarantined',
+  'notCopied',
+  'refused',
+];
 
 /** What a function's name, or the table's, begins with: CloudFormation makes them of the stack's. */
 const tokensOf = (name: string): string => `(${name.split('-').join(' AND ')})`;

@@ -37,6 +37,8 @@ const signals = {
   overdue: countOf('ArtifactsOverdue', logged.overdue),
   /** runs behind which a stream is degraded */
   degraded: countOf('RunsDegraded', logged.degraded),
+  /** runs of connections from which nothing comes though it should */
+  silent: countOf('RunsSilent', logged.silent),
   /** records that could not be understood */
   quarantined: countOf('RecordsQuarantined', logged.quarantined),
   /** files that stay where they are for good */

@@ -125,12 +125,19 @@ const events = {
   ),
   drift: eventSchemaOf(
     eventTypes.drift,
-    z.object({ ...connectionFacts, field: z.string().meta({ description: 'path of the field in what was read' }) }),
+    z.object({
+      ...connectionFacts,
+      field: z.string().meta({
+        description:
+          'path of the field in what was read; `deprecation=` or `warning=` and an address where a header announced it',
+      }),
+    }),
     {
       id: '<connection>/<field path>/1/<type>',
       subject: '<connection>/<field path>',
       title: 'Provider drift',
-      description: 'A provider sent a field or a value that Earshot does not know yet. Told once each.',
+      description:
+        'A provider sent a field or a value that Earshot does not know yet, or announced that an address will be gone. Told once each.',
     },
   ),
 } as const;

@@ -5,6 +5,8 @@ export const logged = {
   overdue: 'overdueCount',
   /** 1 where a connection's stream is degraded behind the run */
   degraded: 'degradedCount',
+  /** 1 where nothing comes from a connection though history says that there should be some */
+  silent: 'silentCount',
   /** records that were set aside because they could not be understood */
   quarantined: 'quarantinedCount',
   /** files that are not copied and will not be: refused, too large, damaged */

@@ -8,14 +8,17 @@ import type { IngestContext } from './context.ts';
 import { noCounts } from './ingest-page.ts';
 import type { LanedSession } from './lane-context.ts';
 import { type Hold, holdStream } from './lease.ts';
+import { listen } from './listen.ts';
 import { openLanes, readInTurn, type Tally } from './read-lanes.ts';
 import { howItEnded, isResting, type Stopped } from './run-end.ts';
 import { timeLeft } from './time-left.ts';
 
 export type { LanedSession, LaneName } from './lane-context.ts';
 
-/** `degraded`: whether the stream counts as degraded behind this run. */
-export type RunSummary = Tally & { stopped: Stopped; degraded: boolean; error: unknown };
+/**
+ * `degraded`: whether the stream counts as degraded behind this run; `silent`: whether nothing comes though it should.
+ */
+export type RunSummary = Tally & { stopped: Stopped; degraded: boolean; silent: boolean; error: unknown };
 
 export type Run = Pick<IngestContext, 'connector' | 'stream' | 'store' | 'now' | 'slowPutMs' | 'requestCopies'> & {
   connection: Connection;
@@ -39,6 +42,7 @@ export async function pollStream(run: Run): Promise<RunSummary> {
     overdue: 0,
     drift: new Set(),
     degraded: false,
+    silent: false,
     error: null,
   };
   const name = { connection: connection.id, stream: run.stream.name, provider: run.connector.provider };
@@ -48,14 +52,24 @@ export async function pollStream(run: Run): Promise<RunSummary> {
     await hold.release(null);
     return { ...summary, stopped: 'resting' };
   }
-  const error = await read(run, hold, summary).then(
-    () => null,
-    (thrown: unknown) => thrown,
-  );
+  let { silence } = hold.state;
+  const error = await read(run, hold, summary)
+    .then(async () => {
+      const discovered = summary.counts.discovered > 0;
+      // History that is still being read says nothing of what there should be.
+      if (summary.stopped === 'done')
+        silence = await listen(run.store, connection.id, silence, { discovered, now: run.now() });
+    })
+    .then(
+      () => null,
+      (thrown: unknown) => thrown,
+    );
   const { stopped, end } = howItEnded(error, run.now(), hold.state.failures);
-  const released = end === null || (await hold.release(end));
+  const isNewlyTold = silence !== hold.state.silence && end !== null && 'lastSuccessAt' in end;
+  const released = end === null || (await hold.release(isNewlyTold ? { ...end, silence } : end));
   return {
     ...summary,
+    silent: typeof silence?.since === 'number',
     stopped: released ? (stopped ?? summary.stopped) : 'leaseLost',
     degraded: end !== null && 'lastError' in end && isDegraded({ ...end, degraded: hold.state.degraded }),
     error: stopped === 'failed' ? error : null,

@@ -1,10 +1,11 @@
+import { announcementsIn } from '#shared/domain/announcements.ts';
 import type { Connection } from '#shared/domain/connections.ts';
 import { ConfigInvalid, ResponseInvalid } from '#shared/domain/errors.ts';
 import type { Clock } from '#shared/http/clock.ts';
 import type { TokenCache } from '#shared/http/oauth.ts';
 import type { HttpLimits, HttpRequest } from '#shared/http/request.ts';
 import { requestJson } from '#shared/http/request-json.ts';
-import type { Connector, Session } from '#shared/providers/connector.ts';
+import type { Connector, JsonAnswer, Session } from '#shared/providers/connector.ts';
 import type { BudgetLane } from '#shared/storage/budget-share.ts';
 import type { Store } from '#shared/storage/document-client.ts';
 import type { Secrets } from '#shared/storage/secrets.ts';
@@ -13,7 +14,10 @@ import type { AccountSession, AccountWay } from './media-session.ts';
 import type { Patience } from './patience.ts';
 import { openPaying, type Usage } from './paying.ts';
 
-/** Who the session works with; `tokens` is the process's cache, `lane` the first lane (live). */
+/**
+ * Who the session works with; `tokens` is the process's cache, `lane` the first lane (live). `announced` gathers what the
+ * provider announces of its addresses, as drift paths.
+ */
 export type SessionOptions = {
   store: Pick<Store, 'documents' | 'table'>;
   secrets: Secrets;
@@ -21,6 +25,7 @@ export type SessionOptions = {
   clock: Clock;
   lane?: BudgetLane;
   limits?: Partial<HttpLimits>;
+  announced?: Set<string>;
 };
 
 export type RunSession = AccountSession &
@@ -40,7 +45,7 @@ export type RunSession = AccountSession &
 export async function openSession(
   connection: Connection,
   connector: Connector,
-  { store, secrets, tokens, clock, lane = 'live', limits = {} }: SessionOptions,
+  { store, secrets, tokens, clock, lane = 'live', limits = {}, announced }: SessionOptions,
 ): Promise<RunSession> {
   const baseUrl = baseUrlOf(connection, connector);
   const authorization = await openAuthorization(connection, connector.auth, secrets, tokens);
@@ -56,20 +61,25 @@ export async function openSession(
       }),
     );
 
-  const ask = (question: Pick<HttpRequest, 'method' | 'url' | 'body' | 'repeatable'>, cost: number) =>
-    through(question.url, cost, ({ headers, ...way }) => {
+  type Question = Pick<HttpRequest, 'method' | 'url' | 'body' | 'repeatable'>;
+  const ask = async (path: string, question: Question, cost: number): Promise<JsonAnswer> => {
+    const answer = await through(question.url, cost, ({ headers, ...way }) => {
       const type: Record<string, string> = question.body === undefined ? {} : { 'content-type': 'application/json' };
       return requestJson({ ...question, ...way, headers: { ...headers, ...type }, limits }, clock);
     });
+    for (const announcement of announcementsIn(answer.headers, path)) announced?.add(announcement);
+    return answer;
+  };
 
   return {
     connection,
     baseUrl,
     now: clock.now,
-    getJson: async (path, query = [], cost = 1) => ask({ method: 'GET', url: urlUnder(baseUrl, path, query) }, cost),
+    getJson: async (path, query = [], cost = 1) =>
+      ask(path, { method: 'GET', url: urlUnder(baseUrl, path, query) }, cost),
     postJson: async (path, body, cost = 1) => {
       const url = urlUnder(baseUrl, path, []);
-      return ask({ method: 'POST', url, body: JSON.stringify(body), repeatable: true }, cost);
+      return ask(path, { method: 'POST', url, body: JSON.stringify(body), repeatable: true }, cost);
     },
     through: async (path, cost, send) => through(urlUnder(baseUrl, path, []), cost, send),
     setLane: (next, patience) => paying.setLane(next, patience ?? null),

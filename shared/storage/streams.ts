@@ -26,6 +26,8 @@ export const streamStateSchema = z.object({
   /** whether it was told to be degraded, and how often that has changed (shared/domain/stream-health.ts) */
   degraded: z.boolean().default(false),
   changes: z.int().default(0),
+  /** whether conversations come as they used to (shared/domain/silence.ts); null before it was looked at */
+  silence: z.object({ checkedAt: z.number(), since: z.number().nullable() }).nullable().default(null),
 });
 export type StreamState = z.infer<typeof streamStateSchema>;
 
@@ -111,7 +113,9 @@ export const renewLease = (store: Table, lease: Lease, leaseUntil: number): Prom
 export const saveCheckpoint = (store: Table, lease: Lease, checkpoint: Checkpoint, leaseUntil: number): Promise<void> =>
   updateUnderLease(store, lease, { checkpoint: checkpointSchema.parse(checkpoint), leaseUntil });
 
-export type RunEnd = { lastSuccessAt: number } | { lastError: { code: string; at: number }; failures: number };
+export type RunEnd =
+  | { lastSuccessAt: number; silence?: StreamState['silence'] }
+  | { lastError: { code: string; at: number }; failures: number };
 
 /**
  * Gives the lease back and writes down how the run ended; `null` for a run that asked nothing. The write that moves the

@@ -38,6 +38,21 @@ test('a request goes under the base address with a token, is paid for and counte
   expect((await readBudget(store, connection.id)).minute?.used).toBe(3);
 });
 
+test('what an address announces is gathered under it, once', async () => {
+  const announced = new Set<string>();
+  account.reply = ({ url }) => {
+    if (url === '/token') return { body: { access_token: 'canary' } };
+    return url.includes('/old')
+      ? { headers: { deprecation: '@1688169599', sunset: 'Sat, 31 Dec 2026 23:59:59 GMT' } }
+      : {};
+  };
+  const session = await openSession(connect(), connector, { ...options(), announced });
+  await session.getJson('/new');
+  await session.getJson('/old/9b1f0c2d', [['after', 'x']]);
+  await session.postJson('/old/7', {});
+  expect([...announced]).toEqual(['deprecation=old.<id>']);
+});
+
 test('a 429 blocks the whole group till its time is over, and is never an empty answer', async () => {
   let busy = true;
   account.reply = ({ url }) =>

@@ -14,6 +14,12 @@ const advice: Readonly<Record<string, string>> = {
   ResponseInvalid: 'The provider sends what its API does not describe: check baseUrl, then report it with the time.',
   RequestRejected: 'The provider refuses our request: check baseUrl and account, then report it with the time.',
   NotAtProvider: 'The provider has nothing at this address: check baseUrl.',
+  HostRefused:
+    "A link in the provider's data leads to another host: if it is the provider's own, add it to mediaHosts.",
+  RecordInvalid:
+    'A record of the provider cannot be read: GET /v1/quarantine keeps such records, report it with the time.',
+  ServiceUnavailable:
+    'A service of AWS refuses our requests: nothing to do, each run tries again; check its quotas if it lasts.',
   ConfigInvalid: "The connection's configuration is wrong: correct the connections file.",
   LeaseLost: 'Another run was faster: nothing to do.',
 };
@@ -26,6 +32,10 @@ export const healthSchema = z.object({
   lagMs: z.int().nonnegative().nullable(),
   lastSuccessAt: z.string().nullable().meta({ description: 'the oldest of its streams' }),
   lastError: z.object({ code: z.string(), at: z.string(), advice: z.string() }).nullable(),
+  silentSince: z.string().nullable().meta({
+    description:
+      'when the newest conversation began, where the same hours of the last weeks say that there should be some since',
+  }),
 });
 export type ConnectionHealth = z.infer<typeof healthSchema>;
 
@@ -44,6 +54,7 @@ export function connectionHealth(
     lagMs: watermark === null ? null : Math.max(0, Math.floor(now - watermark)),
     lastSuccessAt: success === null ? null : formatInstant(success),
     lastError: lastErrorOf(streams),
+    silentSince: silentSince(connection, streams),
   };
 }
 
@@ -57,6 +68,13 @@ function lastErrorOf(streams: readonly StreamState[]): ConnectionHealth['lastErr
   const [latest] = errors;
   if (!latest) return null;
   return { code: latest.code, at: formatInstant(latest.at), advice: advice[latest.code] ?? otherAdvice };
+}
+
+/** Whoever is not read is not silent. */
+function silentSince(connection: Connection | undefined, streams: readonly StreamState[]): string | null {
+  if (!connection || connection.paused) return null;
+  const since = streams.flatMap(({ silence }) => silence?.since ?? []);
+  return since.length === 0 ? null : formatInstant(Math.max(...since));
 }
 
 function oldest(instants: readonly (number | null)[]): number | null {

@@ -18,6 +18,13 @@ const always: readonly LoggedAlarm[] = [
     period: Duration.hours(1),
   },
   {
+    signal: 'silent',
+    alarm: 'connections-silent',
+    impact:
+      'Nothing has come from a connection for four hours, though the same hours of the last weeks had conversations: they may be missing without any error. GET /v1/connections says which one and since when.',
+    period: Duration.hours(1),
+  },
+  {
     signal: 'failed',
     alarm: 'runs-failed',
     impact:

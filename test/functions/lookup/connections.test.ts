@@ -50,6 +50,7 @@ describe('connections', () => {
         lagMs: 90_000,
         lastSuccessAt: formatInstant(epoch - 80_000),
         lastError: null,
+        silentSince: null,
       },
       counts: { stored: 2, quarantined: 1 },
       budget: { remaining: null, resetsAt: null },
