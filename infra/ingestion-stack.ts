@@ -62,8 +62,8 @@ function pollFunction(
       onTable(table, ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'Query']),
       onPartitionsUnder(table, ['DeleteItem'], waitingPrefix),
       onIndexes(table, [indexes.byDue, indexes.byStart]),
-      onObjects(imports.bucketArn, ['PutObject'], ['quarantine', 'transcripts']),
-      onObjects(imports.bucketArn, ['GetObject'], ['transcripts']),
+      onObjects(imports.bucketArn, ['PutObject'], ['quarantine', 'transcripts', 'raw']),
+      onObjects(imports.bucketArn, ['GetObject'], ['transcripts', 'raw']),
       ...(queue ? [onQueue(queue.arn, ['SendMessage'])] : []),
     ],
     // A run ends itself before that; a lease keeps it apart from the next, which starts a minute later at the earliest.

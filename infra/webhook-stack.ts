@@ -121,8 +121,8 @@ function ingestFunction(
     secrets: connectionSecrets(connections),
     rights: [
       onTable(table, ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem']),
-      onObjects(imports.bucketArn, ['PutObject'], ['quarantine', 'transcripts']),
-      onObjects(imports.bucketArn, ['GetObject'], ['transcripts']),
+      onObjects(imports.bucketArn, ['PutObject'], ['quarantine', 'transcripts', 'raw']),
+      onObjects(imports.bucketArn, ['GetObject'], ['transcripts', 'raw']),
       onObjects(imports.bucketArn, ['GetObject', 'DeleteObject'], ['inbox']),
       // Deliveries come from the queue; one that must wait is sent there again.
       onQueue(arn, ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes', 'ChangeMessageVisibility', 'SendMessage']),

@@ -52,7 +52,8 @@ async function fetchTruth(inbox: Inbox, job: InboxJob, { connector, hints, body 
   const { store, now, slowPutMs } = inbox;
   // Nobody vouches for an unsigned one: it takes nothing from the polls.
   const session = await inbox.openSession(job.connection, job.isSigned ? 'live' : 'backfill');
-  const ends = await ingestHints({ connector, session, store, now, slowPutMs }, hints);
+  const work = { key: [job.key], at: job.receivedAt };
+  const ends = await ingestHints({ connector, session, store, now, slowPutMs, work }, hints);
   const missing = ends.flatMap(({ hint, became }) => (became === 'notThere' ? [hint] : []));
   const seconds = earlySeconds(job.waits);
   if (missing.length > 0 && job.isSigned && seconds !== undefined) return wait(inbox, job, 'notThere', seconds);

@@ -4,10 +4,12 @@ import { NotAtProvider, ProviderUnavailable, RecordInvalid } from '#shared/domai
 import { mediaArtifact, mediaKeyOf } from '#shared/domain/media.ts';
 import type { MediaJob } from '#shared/domain/media-job.ts';
 import { withOverdue } from '#shared/domain/overdue.ts';
-import type { Answer, Normalized } from '#shared/providers/connector.ts';
+import type { Answer } from '#shared/providers/connector.ts';
 import type { Head } from '#shared/storage/conversations.ts';
 import type { IngestContext } from './context.ts';
-import { type Amend, amendStored, ingestAnswer } from './ingest-answer.ts';
+import type { Gather, Gathered } from './gather.ts';
+import { type Amend, amendStored, newsIn } from './ingest-answer.ts';
+import type { Written } from './write-version.ts';
 
 /** One asking: when it is due, and whether its offset is before the last, the last of `recheck`, or a daily one behind it. */
 export type Due = { head: Head; dueAt: number; offset: 'early' | 'last' | 'late' };
@@ -16,8 +18,8 @@ export type Due = { head: Head; dueAt: number; offset: 'early' | 'last' | 'late'
 export type DueCounts = { changed: number; overdue: number };
 
 export type AskAgain = {
-  /** Asks for at most as many as the provider takes at once. */
-  ask: (due: readonly Due[]) => Promise<void>;
+  /** Asks for at most as many as the provider takes at once; what changes records is written when it is flushed. */
+  ask: (gather: Gather, due: readonly Due[]) => Promise<void>;
   counts: () => DueCounts;
 };
 
@@ -42,7 +44,7 @@ export function askAgain(context: IngestContext): AskAgain {
 
   return {
     counts: () => counts,
-    ask: async (due) => {
+    ask: async (gather, due) => {
       const copies = due.flatMap((one) => copiesOf(context, one));
       if (copies.length > 0) await context.requestCopies(copies);
       const open = due.filter(({ head }) => openKinds(head).some((kind) => !isCopied(head, kind)));
@@ -51,7 +53,7 @@ export function askAgain(context: IngestContext): AskAgain {
       for (const one of due) {
         await context.keepLease();
         const answer = answers[open.indexOf(one)] ?? null;
-        await ingestDue(context, one, answer, counts);
+        await ingestDue({ context, gather, counts }, one, answer);
       }
     },
   };
@@ -93,11 +95,12 @@ async function fetchAgain(
   }
 }
 
+type DueRun = { context: IngestContext; gather: Gather; counts: DueCounts };
+
 async function ingestDue(
-  context: IngestContext,
+  { context, gather, counts }: DueRun,
   { head, offset }: Due,
   answer: Answer | null,
-  counts: DueCounts,
 ): Promise<void> {
   let missed = 0;
   const callOverdue: Amend = (record, now) => {
@@ -107,38 +110,33 @@ async function ingestDue(
     missed = overdueIn(amended) - overdueIn(record);
     return amended;
   };
+  const count = (written: Written): void => {
+    if (written === 'unchanged' || written === 'erased') return;
+    counts.changed += 1;
+    counts.overdue += missed;
+  };
   const amend = offset === 'early' ? undefined : callOverdue;
-  const seen = answer && normalizeOrSkip(context, answer);
-  if (!seen && !amend) return;
-  const written = seen ? await ingestOrSkip(context, seen, head, amend) : await amendStored(context, head, callOverdue);
-  if (written === 'unchanged' || written === 'erased') return;
-  counts.changed += 1;
-  counts.overdue += missed;
+  const seen = answer && (await orSkip(() => ({ ...context.stream.normalize(answer), sentAt: answer.sentAt })));
+  if (answer && seen) {
+    const news = await orSkip(() => newsIn(context, seen, head, amend));
+    const written: Gathered['written'] = async (write) => {
+      const became = await orSkip(write);
+      if (became) count(became);
+      return became;
+    };
+    if (news) await gather.add({ news, answer, written });
+  } else if (amend) count(await amendStored(context, head, callOverdue));
 }
 
 const overdueIn = ({ conversation }: StoredRecord): number =>
   Object.values(conversation.artifacts).filter(({ state }) => state === 'overdue').length;
 
-function normalizeOrSkip({ stream }: IngestContext, answer: Answer): (Normalized & { sentAt: number }) | null {
+/** Null where a record is not understood, or too large to be stored: the live lane quarantines it when it is listed. */
+async function orSkip<T>(understand: () => T | Promise<T>): Promise<T | null> {
   try {
-    return { ...stream.normalize(answer), sentAt: answer.sentAt };
+    return await understand();
   } catch (error) {
     if (error instanceof RecordInvalid) return null;
-    throw error;
-  }
-}
-
-/** Too large to be stored: the live lane quarantines it when it is listed. */
-async function ingestOrSkip(
-  context: IngestContext,
-  seen: Normalized & { sentAt: number },
-  head: Head,
-  amend: Amend | undefined,
-): Promise<string> {
-  try {
-    return await ingestAnswer(context, seen, head, amend);
-  } catch (error) {
-    if (error instanceof RecordInvalid) return 'unchanged';
     throw error;
   }
 }

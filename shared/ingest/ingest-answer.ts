@@ -28,13 +28,19 @@ function mergeContext(context: IngestContext, { externalId, identity }: Seen): M
   };
 }
 
-/** Normalized to stored: merges an answer with what is there and writes a version where the content differs. */
-export async function ingestAnswer(
-  context: IngestContext,
-  seen: Seen,
-  head: Head | null,
-  amend?: Amend,
-): Promise<Written> {
+/** What an answer makes of a record that it changes. */
+export type News = {
+  uuid: string;
+  externalId: string;
+  /** whether the record is stored already, and the packs that it names */
+  known: boolean;
+  packs: string;
+  /** the record with the answer in it, for `writeVersion` */
+  merge: (current: StoredRecord | null) => StoredRecord | null;
+};
+
+/** Compares an answer with what is stored; null where it says nothing new. */
+export function newsIn(context: IngestContext, seen: Seen, head: Head | null, amend?: Amend): News | null {
   if (seen.files.some(({ key }) => key.length > longestKey))
     throw new RecordInvalid([`files[].key: expected at most ${longestKey} characters`]);
   const merging = mergeContext(context, seen);
@@ -44,8 +50,9 @@ export async function ingestAnswer(
     const merged = mergeRecord(current, seen, merging);
     return amend ? amend(merged, merging.now) : merged;
   };
-  if (head && isUnchanged(head, seen, merge)) return 'unchanged';
-  return writeVersion(context, merging.identity.uuid, head !== null, merge);
+  if (head && isUnchanged(head, seen, merge)) return null;
+  const { uuid, externalId } = merging.identity;
+  return { uuid, externalId, known: head !== null, packs: head?.packs ?? '', merge };
 }
 
 /**

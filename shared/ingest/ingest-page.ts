@@ -2,11 +2,14 @@ import { isOpen, isUnasked, type UnaskedReason } from '#shared/domain/artifact.t
 import type { Identity } from '#shared/domain/conversation.ts';
 import { identify } from '#shared/domain/identity.ts';
 import { instantOrder } from '#shared/domain/instant.ts';
+import type { Work } from '#shared/domain/raw-answer.ts';
 import type { Normalized, Page, RecordReference } from '#shared/providers/connector.ts';
 import { type Head, readKnown } from '#shared/storage/conversations.ts';
 import type { IngestContext } from './context.ts';
 import { type AskedDetail, type Details, openDetails } from './details.ts';
-import { ingestAnswer, saysNothingNew } from './ingest-answer.ts';
+import { type Gather, type Gathered, gathering, openGather } from './gather.ts';
+import { inParallel } from './in-parallel.ts';
+import { newsIn, saysNothingNew } from './ingest-answer.ts';
 import { orQuarantine } from './or-quarantine.ts';
 import type { Written } from './write-version.ts';
 
@@ -21,21 +24,26 @@ export const noCounts: Readonly<PageCounts> = { discovered: 0, updated: 0, uncha
  */
 export type PageResult = { counts: PageCounts; unasked: boolean; drift: ReadonlySet<string> };
 
-/** Askings of a page in flight at once: the store's answers overlap, the provider's budget is the limit anyway. */
-const concurrency = 8;
-
 type Listed = { raw: unknown; reference: RecordReference; identity: Identity; sentAt: number; head: Head | null };
 
-type PageRun = { context: IngestContext; details: Details; counts: PageCounts; drift: Set<string> };
+type PageRun = {
+  context: IngestContext;
+  details: Details;
+  gather: Gather;
+  counts: PageCounts;
+  drift: Set<string>;
+};
 
 /**
- * Stores or quarantines every record of a page; when it returns, the checkpoint may pass. A record that is stored
- * already in this version costs no write, and one that was erased is not asked for. Throws RateLimited when the budget ended before a changed record could be
- * fetched whole: then the page is read again.
+ * Stores or quarantines every record of a page, the raw answers before the versions made of them; when it returns, the
+ * checkpoint may pass. A record that is stored already in this version costs no write, and one that was erased is not
+ * asked for. `work` names the page, the same when it is read again. Throws RateLimited when the budget ended before a
+ * changed record could be fetched whole: then the page is read again.
  */
-export async function ingestPage(context: IngestContext, page: Page): Promise<PageResult> {
+export async function ingestPage(context: IngestContext, page: Page, work: Work): Promise<PageResult> {
   const counts: PageCounts = { ...noCounts };
-  const run: PageRun = { context, details: openDetails(context), counts, drift: new Set() };
+  const gather = openGather(context, work);
+  const run: PageRun = { context, details: openDetails(context), gather, counts, drift: new Set() };
   const groups = Map.groupBy(await locateAll(run, page), ({ identity }) => identity.uuid);
   const known = await readKnown(context.store, [...groups.keys()]);
   const open: Listed[][] = [];
@@ -49,7 +57,8 @@ export async function ingestPage(context: IngestContext, page: Page): Promise<Pa
     counts.unchanged += records.length - changed.length;
     if (changed.length > 0) open.push(changed.map((record) => ({ ...record, head })));
   }
-  await inParallel(batchesOf(open, context.stream.details?.most ?? 1), (batch) => ingestBatch(run, batch));
+  const batches = batchesOf(open, context.stream.details?.most ?? 1);
+  await gathering(gather, () => inParallel(batches, (batch) => ingestBatch(run, batch)));
   return { counts, unasked: run.details.unasked(), drift: run.drift };
 }
 
@@ -102,32 +111,42 @@ function batchesOf<T>(items: readonly T[], most: number): T[][] {
   return Array.from({ length: Math.ceil(items.length / most) }, (_, i) => items.slice(i * most, (i + 1) * most));
 }
 
-/** The same record twice on one page: one after the other, the second on top of the first. */
+/** The same record twice on one page: the second goes on top of the first. */
 async function ingestBatch(run: PageRun, batch: readonly (readonly Listed[])[]): Promise<void> {
   for (let turn = 0; batch.some((records) => records.length > turn); turn++) {
     await run.context.keepLease();
     const records = batch.flatMap((group) => group[turn] ?? []);
     const asked = await run.details.fetch(records.map(({ raw }) => raw));
-    // One after the other would leave the store's answers waiting for each other.
     await inParallel([...records.entries()], async ([i, record]) => {
-      await run.context.keepLease();
-      run.counts[await ingestListed(run, record, () => asked(i, record.head !== null))] += 1;
+      const became = await ingestListed(run, record, () => asked(i, record.head !== null));
+      if (became) run.counts[became] += 1;
     });
   }
 }
 
+/** Null where it was gathered: what becomes of it is counted when it is written. */
 async function ingestListed(
-  { context, drift }: PageRun,
+  { context, gather, counts, drift }: PageRun,
   { raw, reference, identity, head, sentAt }: Listed,
   detailOf: () => AskedDetail,
-): Promise<keyof PageCounts> {
-  const ingested = await orQuarantine(context, raw, reference.externalId, () => {
+): Promise<'unchanged' | 'quarantined' | null> {
+  const understood = await orQuarantine(context, raw, reference.externalId, () => {
     const { detail, reason } = detailOf();
-    const seen = withReason(context.stream.normalize({ listed: raw, detail, sentAt }), reason);
+    const answer = { listed: raw, detail, sentAt };
+    const seen = withReason(context.stream.normalize(answer), reason);
     for (const path of seen.drift) drift.add(path);
-    return ingestAnswer(context, { ...seen, sentAt, identity }, head);
+    return { answer, news: newsIn(context, { ...seen, sentAt, identity }, head) };
   });
-  return ingested ?? 'quarantined';
+  if (!understood) return 'quarantined';
+  const { answer, news } = understood;
+  if (!news) return 'unchanged';
+  const written: Gathered['written'] = async (write) => {
+    const became = await orQuarantine(context, raw, reference.externalId, write);
+    counts[became ?? 'quarantined'] += 1;
+    return became;
+  };
+  await gather.add({ news, answer, written });
+  return null;
 }
 
 /** "We failed to ask" is not "not ready yet": what is pending for want of an answer says so. */
@@ -138,21 +157,4 @@ function withReason(seen: Normalized, reason: UnaskedReason | undefined): Normal
     finding.state === 'pending' ? { ...finding, reason } : finding,
   ]);
   return { ...seen, artifacts: Object.fromEntries(artifacts) };
-}
-
-/**
- * Runs them a few at a time. After a failure none is begun, those begun are awaited, and the failure is thrown. Few take
- * turns at one queue: a library's bookkeeping for each of them was a sixth of all the work on a record.
- */
-async function inParallel<T>(items: readonly T[], run: (item: T) => Promise<void>): Promise<void> {
-  const failures: unknown[] = [];
-  const waiting = items.values();
-  const work = async (): Promise<void> => {
-    for (const item of waiting) {
-      if (failures.length > 0) return;
-      await run(item).catch((error) => failures.push(error));
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(concurrency, items.length) }, work));
-  if (failures.length > 0) throw failures[0];
 }

@@ -1,10 +1,12 @@
 import { isUnasked } from '#shared/domain/artifact.ts';
 import type { Checkpoint } from '#shared/domain/checkpoint.ts';
 import { RateLimited } from '#shared/domain/errors.ts';
+import type { Work } from '#shared/domain/raw-answer.ts';
 import { type Head, readHeads } from '#shared/storage/conversations.ts';
 import { listOpen } from '#shared/storage/due.ts';
 import { askAgain, type Due, type DueCounts } from './ask-again.ts';
 import { type IngestContext, recheckOffsets } from './context.ts';
+import { type Gather, gathering, openGather } from './gather.ts';
 import type { TimeLeft } from './time-left.ts';
 
 /** Askings between two checkpoints: what a crash asks for again at most. */
@@ -30,7 +32,11 @@ export async function readDue(
     const unasked = await listUnasked(context, unaskedSince, now);
     const stillUnasked = ({ conversation }: Head): boolean => Object.values(conversation.artifacts).some(isUnasked);
     const passed = await inChunks(context, time, unasked, {
-      each: (due) => asking.ask(due.filter(({ head }) => stillUnasked(head))),
+      each: (gather, due) =>
+        asking.ask(
+          gather,
+          due.filter(({ head }) => stillUnasked(head)),
+        ),
       done: (reached) => done({ unaskedSince: reached + 1 }),
     });
     if (!passed) return asking.counts();
@@ -47,7 +53,10 @@ export async function readDue(
 
 type Row = Omit<Due, 'head'> & { uuid: string };
 
-type Steps = { each: (due: readonly Due[]) => Promise<void>; done: (reached: number) => Promise<void> };
+type Steps = {
+  each: (gather: Gather, due: readonly Due[]) => Promise<void>;
+  done: (reached: number) => Promise<void>;
+};
 
 /**
  * Goes through the askings in order, in the provider's own batches, and tells how far it came: behind each chunk but the
@@ -69,17 +78,27 @@ async function inChunks(
     if (!time.enough()) return false;
     const part = rows.slice(i, i + chunk);
     const due = await withHeads(context, part);
-    for (let k = 0; k < due.length; k += most) {
-      await context.keepLease();
-      await each(due.slice(k, k + most)).catch(async (error: unknown) => {
-        if (error instanceof RateLimited) await tell(due[k - 1] ?? rows[i - 1], due[k]);
-        throw error;
-      });
-    }
+    const gather = openGather(context, workOf(part));
+    let k = 0;
+    const askAll = async (): Promise<void> => {
+      for (; k < due.length; k += most) {
+        await context.keepLease();
+        await each(gather, due.slice(k, k + most));
+      }
+    };
+    await gathering(gather, askAll).catch(async (error: unknown) => {
+      if (error instanceof RateLimited) await tell(due[k - 1] ?? rows[i - 1], due[k]);
+      throw error;
+    });
     await tell(part.at(-1), rows[i + chunk]);
   }
   return true;
 }
+
+const workOf = ([first]: readonly Row[]): Work => ({
+  key: ['due', first?.uuid ?? null, first?.dueAt ?? null],
+  at: first?.dueAt ?? 0,
+});
 
 /** The rows whose conversation is still stored. */
 async function withHeads({ store }: IngestContext, rows: readonly Row[]): Promise<Due[]> {

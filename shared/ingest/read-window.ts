@@ -22,7 +22,8 @@ export async function readPage(
   const { stream, session } = context;
   const page = await stream.fetchPage(session, resume, resume.cursor);
   if (page.next !== null) guardChain(page.next, resume, seen);
-  const result = await ingestPage(context, page);
+  const key = [context.cause ?? null, resume.from, resume.cursor];
+  const result = await ingestPage(context, page, { key, at: lane.watermark });
   return { ...result, lane: afterPage(lane, resume, page), servedAt: page.servedAt };
 }
 

@@ -15,6 +15,8 @@ export type { Headers } from './headers.ts';
  */
 export type Connector = {
   provider: ProviderName;
+  /** number of its `normalize`: one more with each change of what an answer becomes. Raw answers of all lower ones stay readable */
+  mapper: number;
   /**
    * The artifact kinds that this provider delivers for every conversation. `media:<kind>` stands for files that are named
    * later under keys of their own.

@@ -8,7 +8,7 @@ import { ingestPage } from '#shared/ingest/ingest-page.ts';
 import type { Page } from '#shared/providers/connector.ts';
 import { startChild } from './children.ts';
 import { cpuOf, interleaved, median, type Row } from './row.ts';
-import { pageSize } from './shape.ts';
+import { benchNow, pageSize } from './shape.ts';
 import { talkdeskContext, talkdeskWindow } from './talkdesk-context.ts';
 
 /** Enough that compiling the code is a small part of a round. */
@@ -43,7 +43,7 @@ async function openRun(url: string): Promise<() => Promise<number>> {
       let cursor: string | null = null;
       do {
         const page: Page = await context.stream.fetchPage(context.session, talkdeskWindow, cursor);
-        stored += (await ingestPage(context, page)).counts.discovered;
+        stored += (await ingestPage(context, page, { key: [cursor], at: benchNow })).counts.discovered;
         cursor = page.next;
       } while (cursor !== null);
       if (stored !== records) throw new Error(`stored ${stored} of ${records} records`);

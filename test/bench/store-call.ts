@@ -103,6 +103,7 @@ async function packedConversations(): Promise<ConversationItem[]> {
       expectation: expectationOf({ media: false }, talkdesk.promised),
     },
     await stream.fetchPage(session, window, null),
+    { key: [], at: benchNow },
   );
   if (items.length !== pageSize) throw new Error(`packed ${items.length} of ${pageSize} conversations`);
   return items;

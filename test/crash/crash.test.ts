@@ -48,7 +48,7 @@ afterAll(async () => {
   await machine.close();
 });
 
-const sound = { passedButMissing: [], untrue: [] };
+const sound = { passedButMissing: [], untrue: [], unkept: [] };
 
 /** Stops runs at these places one after the other, each on what the one before left, then lets one run to its end. */
 async function disturbed(world: CrashWorld, beginning: Beginning, stops: readonly Stop[]) {
@@ -108,6 +108,7 @@ describe.each([
     expect(await scenario.faults()).toEqual(sound);
     const { lostUploads, ...end } = await scenario.end();
     expect(lostUploads).toBe(0);
+    expect(end.unnamed).toEqual([]);
     undisturbed = end;
     stops = stopsAt(calls);
   });

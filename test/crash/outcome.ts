@@ -13,6 +13,7 @@ import { listEventObjects, readEventObject } from '#shared/storage/event-log.ts'
 import { copyProgressSchema } from '#shared/storage/media-copies.ts';
 import { quarantinePartition } from '#shared/storage/quarantine-key.ts';
 import { listStreams } from '#shared/storage/streams.ts';
+import { readVault } from '#test/support/raw-vault.ts';
 import type { Told } from './clients.ts';
 import type { Place } from './machine.ts';
 import type { CrashWorld } from './world.ts';
@@ -37,13 +38,16 @@ export type Outcome = {
 /** How often each conversation was written, by uuid: a fruitless asking writes nothing. */
 export type Writes = Readonly<Record<string, number>>;
 
-/** What a finished case has left. `lostUploads` are those of which no item knows: the bucket's own rule ends them. */
-export type End = { outcome: Outcome; writes: Writes; lostUploads: number };
+/**
+ * What a finished case has left. `lostUploads` are those of which no item knows: the bucket's own rule ends them.
+ * `unnamed` are raw answers whose conversation does not name their pack.
+ */
+export type End = { outcome: Outcome; writes: Writes; lostUploads: number; unnamed: string[] };
 
 /** What a case has left, read between its runs, when calls go past every gate. */
 export type Left = {
   /** what must be empty at every instant */
-  faults: () => Promise<{ passedButMissing: string[]; untrue: string[] }>;
+  faults: () => Promise<{ passedButMissing: string[]; untrue: string[]; unkept: string[] }>;
   end: () => Promise<End>;
 };
 
@@ -81,6 +85,7 @@ export const openLeft = (account: Account): Left => ({
     return {
       passedButMissing: passed.filter((id) => !stored.has(id)),
       untrue: await untrueMedia(store, world, records),
+      unkept: (await readVault(store)).unkept,
     };
   },
   end: async () => {
@@ -89,6 +94,7 @@ export const openLeft = (account: Account): Left => ({
       outcome: await outcomeOf(account, items),
       writes: await writesOf(account),
       lostUploads: await lostUploads(account.store, items),
+      unnamed: (await readVault(account.store)).unnamed,
     };
   },
 });

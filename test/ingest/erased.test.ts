@@ -57,7 +57,7 @@ it('is neither asked for nor quarantined for a webhook', async () => {
   const { connector, session } = provider;
   const run = { connector, session: await session(), store: polling.opened.store, now: () => polling.clock };
   const hints = ['r1', 'r2'].map((externalId) => ({ externalId, startedAt: null }));
-  const ends = await ingestHints({ ...run, slowPutMs: 5_000 }, hints);
+  const ends = await ingestHints({ ...run, slowPutMs: 5_000, work: { key: ['delivery'], at: polling.clock } }, hints);
   expect(ends.map(({ became }) => became)).toEqual(['erased', 'unchanged']);
   expect(provider.asked).toEqual(['hinted r2']);
   expect((await countQuarantined(polling.opened.store, 'toy')).count).toBe(0);

@@ -31,7 +31,7 @@ async function hint(provider: Toy, ids: readonly string[], store = polling.opene
   const { connector, session } = provider;
   const run = { connector, session: await session(), store, now: () => polling.clock, slowPutMs: 5_000 };
   const ends = await ingestHints(
-    run,
+    { ...run, work: { key: ids, at: polling.clock } },
     ids.map((externalId) => ({ externalId, startedAt: null })),
   );
   return ends.map(({ became }) => became);

@@ -56,6 +56,7 @@ export function setUpSessionAccount(): void {
 
 export const connector: Connector = {
   provider: 'salesloft',
+  mapper: 1,
   promised: [],
   rateLimit: { perMinute: 100 },
   recordsSince: null,

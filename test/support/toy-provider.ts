@@ -157,6 +157,7 @@ export function toyProvider({
   };
   const connector: Connector = {
     provider: 'talkdesk',
+    mapper: 1,
     promised: ['transcript'],
     rateLimit: {},
     recordsSince: null,

@@ -19,6 +19,7 @@ const locate = async (_: unknown, { externalId, file }: FileReference): Promise<
 /** Another Earshot, read by its `/v1`: an archive copied between accounts and regions (docs/copying-an-archive.md). */
 export const earshot: Connector = {
   provider: 'earshot',
+  mapper: 1,
   promised: ['transcript', 'sentiment', 'categories', 'talkTime', 'summary'],
   // Its default for a client is 600 a minute; what is left is for a second runner's clock.
   rateLimit: { perMinute: 570 },

@@ -14,6 +14,7 @@ const maxWindowMs = 31 * day;
 /** Magpipe voice agents, once Solo Mobile (facts: docs.magpipe.ai/api-reference/introduction). */
 export const magpipe: Connector = {
   provider: 'magpipe',
+  mapper: 1,
   promised: ['transcript', 'summary', 'sentiment', 'media:recording'],
   rateLimit,
   // Nothing is said of how long a call is kept.

@@ -24,6 +24,7 @@ function readBudget(headers: Headers): BudgetReport {
 /** Salesloft Conversations (facts: developers.salesloft.com/docs/api/conversations-find-all). */
 export const salesloft: Connector = {
   provider: 'salesloft',
+  mapper: 1,
   promised: ['transcript', 'summary', 'media:recording', 'media:transcriptArtifact'],
   // Cost points a minute, shared by all integrations of a team.
   rateLimit: { perMinute: 600 },

@@ -31,6 +31,7 @@ function tokenUrl(connection: Connection): string | null {
 /** Talkdesk Conversations API (facts: docs.talkdesk.com/reference/retrieve-all-interactions). */
 export const talkdesk: Connector = {
   provider: 'talkdesk',
+  mapper: 1,
   promised: ['transcript', 'sentiment', 'media:recording'],
   // Undocumented for this endpoint; other pages of Talkdesk name 2 to 10 requests a second.
   rateLimit: { perMinute: 600 },

@@ -30,6 +30,7 @@ function tokenUrl(connection: Connection): string | null {
  */
 export const vonage: Connector = {
   provider: 'vonage',
+  mapper: 1,
   promised: ['transcript', 'sentiment', 'categories', 'talkTime'],
   // The vendor's own code sends at most 160 a minute; the limit is shared by all APIs and integrations of an account.
   rateLimit: { perMinute: 120 },

@@ -106,7 +106,8 @@ export const hintRules: readonly Rule[] = [givesWholeRecords, knowsWhatIsNotTher
 /** Asks for all records of the scenario as a webhook does. */
 async function hintAll(runs: Runs, fixture: Fixture, store: Parameters<RunRule['holds']>[1]) {
   runs.account.setPhase('hinted');
-  const run = { connector: fixture.connector, store, now: runs.clock.now, slowPutMs: 5_000 };
+  const work = { key: ['delivery'], at: runs.clock.now() };
+  const run = { connector: fixture.connector, store, now: runs.clock.now, slowPutMs: 5_000, work };
   const ends = await ingestHints({ ...run, session: await runs.openSession() }, await hintsOf(fixture));
   expect(runs.account.unrecorded).toEqual([]);
   runs.account.setPhase('first');

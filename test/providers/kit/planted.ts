@@ -120,6 +120,7 @@ const stream: Stream = {
 
 export const plain: Connector = {
   provider: 'earshot',
+  mapper: 1,
   promised: ['transcript'],
   rateLimit: {},
   recordsSince: null,
