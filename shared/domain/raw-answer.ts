@@ -31,11 +31,11 @@ const uuidLength = 36;
 /** Whose answer a line is. */
 export const uuidOfLine = (line: string): string => line.slice(beforeUuid.length, beforeUuid.length + uuidLength);
 
-/** A pack of a connection: three characters for its day, the others follow from the work that brought its answers. */
+/** A pack of a connection: four characters for its day, the others follow from the work that brought its answers. */
 export type PackName = string;
 
 const dayMs = 86_400_000;
-const [dayLength, nameLength] = [3, 13];
+const [dayLength, nameLength] = [4, 14];
 
 /** The work that an answer came by: what makes it one and the same when it is done again, and its time (ms since 1970). */
 export type Work = { key: readonly (string | number | null)[]; at: number };

@@ -89,6 +89,8 @@ async function read(run: Run, hold: Hold, summary: RunSummary): Promise<void> {
   const plan = windowPlan(run);
   const first = hold.state.checkpoint ?? firstCheckpoint(run.now(), durationMs(connection.backfill), plan);
   const checkpoint = withLedger(first, run.now());
+  // Where history begins must not depend on how often the first run is begun: raw answers are packed by their window.
+  if (!hold.state.checkpoint) await hold.save(checkpoint);
   const lanes = openLanes({ context, session, plan, hold, time: timeLeft(run), tally: summary }, checkpoint);
   summary.stopped = await readInTurn(lanes, durationMs(connection.every), run.now);
 }
