@@ -23,7 +23,7 @@ describe('ingestion', () => {
     expect(secretsOf('talkdesk')).toEqual(['earshot/support']);
   });
 
-  it('lets a poll function read and write what it must in the table and under two prefixes, and ask for copies', () => {
+  it('lets a poll function read and write what it must in the table and under three prefixes, and ask for copies', () => {
     const own = allowed(ingestion).filter(({ owner }) => owner.startsWith('salesloftpollRole'));
     const actions = own.flatMap(({ Action }) => Action.filter((action) => !action.startsWith('logs:')));
     expect([...new Set(actions)].toSorted()).toEqual([
@@ -39,7 +39,7 @@ describe('ingestion', () => {
     ]);
     for (const { Action, Resource } of own.filter((statement) => statement.Action.includes('s3:PutObject'))) {
       expect(Action).toEqual(['s3:PutObject']);
-      for (const resource of Resource) expect(JSON.stringify(resource)).toMatch(/"\/(quarantine|transcripts)\/\*"/);
+      for (const resource of Resource) expect(JSON.stringify(resource)).toMatch(/"\/(quarantine|transcripts|raw)\/\*"/);
     }
   });
 

@@ -3,7 +3,7 @@ import { checkpointSchema } from '#shared/domain/checkpoint.ts';
 import { CredentialsRejected, ProviderUnavailable, RateLimited, RequestRejected } from '#shared/domain/errors.ts';
 import { pageLimit } from '#shared/ingest/read-window.ts';
 import { saveCheckpoint, takeLease } from '#shared/storage/streams.ts';
-import { minute, minute, openPolling, type Polling, record } from '#test/support/polling.ts';
+import { minute, openPolling, type Polling, record } from '#test/support/polling.ts';
 import { epoch } from '#test/support/records.ts';
 import type { ToyRecord } from '#test/support/toy-provider.ts';
 
