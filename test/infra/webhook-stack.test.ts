@@ -52,8 +52,8 @@ describe('webhooks', () => {
     expect(rightsOf(own)).toEqual([
       ['dynamodb:BatchGetItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query dynamodb:UpdateItem', 'table'],
       ['s3:DeleteObject s3:GetObject', 'inbox/*'],
-      ['s3:GetObject', 'transcripts/* raw/*'],
-      ['s3:PutObject', 'quarantine/* transcripts/* raw/*'],
+      ['s3:GetObject', 'raw/* transcripts/*'],
+      ['s3:PutObject', 'quarantine/* raw/* transcripts/*'],
       ['secretsmanager:GetSecretValue', 'earshot/support-??????'],
       [
         'sqs:ChangeMessageVisibility sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage sqs:SendMessage',
