@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { backfillTime } from './backfill-time.ts';
+import { costRows } from './cost-rows.ts';
 import { hookRows } from './hook-rows.ts';
 import { lookupRows } from './lookup-rows.ts';
 import { lookupStart } from './lookup-start.ts';
@@ -23,6 +24,7 @@ const parts = {
   pollRequests,
   backfillTime,
   unitRows,
+  costRows,
   recheckUnits,
   memory,
   mediaMemory,
