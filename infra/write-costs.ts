@@ -4,5 +4,5 @@ import { costsPage } from './costs/page.ts';
 
 /** `npm run costs`; a test fails while the page is stale. */
 const path = 'docs/costs.md';
-writeFileSync(resolve(import.meta.dirname, '..', path), costsPage());
+writeFileSync(resolve(import.meta.dirname, '..', path), costsPage().page);
 process.stdout.write(`wrote ${path}\n`);

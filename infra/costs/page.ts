@@ -6,8 +6,8 @@ import { type IdleLine, idleCosts, type Resource } from './idle.ts';
 import { partsOf, readMeasured, unitsCost } from './measured.ts';
 import { type Price, prices, pricesAt } from './prices.ts';
 
-/** What a month costs with these connections while nothing happens, from the templates that would be deployed. */
-export function idleOf(file: unknown, how?: { dearest: boolean }): IdleLine[] {
+/** What would be deployed with these connections. */
+function resourcesOf(file: unknown): Resource[] {
   const app = newApp({ 'aws:cdk:bundling-stacks': [] });
   addStacks(app, {
     ...{ name: 'earshot', oneMachine: false, subscriberAccounts: [], monthlyBudget: 50 },
@@ -15,13 +15,10 @@ export function idleOf(file: unknown, how?: { dearest: boolean }): IdleLine[] {
   });
   const assembly = app.synth();
   const stacks = app.node.children.filter((child) => child instanceof Stack);
-  return idleCosts(
-    stacks.flatMap(({ artifactId }) =>
-      Object.entries<{ Type: string; Properties?: Resource['properties'] }>(
-        assembly.getStackArtifact(artifactId).template.Resources,
-      ).map(([id, { Type: type, Properties: properties = {} }]) => ({ type, id, properties })),
-    ),
-    how,
+  return stacks.flatMap(({ artifactId }) =>
+    Object.entries<{ Type: string; Properties?: Resource['properties'] }>(
+      assembly.getStackArtifact(artifactId).template.Resources,
+    ).map(([id, { Type: type, Properties: properties = {} }]) => ({ type, id, properties })),
   );
 }
 
@@ -34,13 +31,14 @@ const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`;
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [row(head), row(head.map(() => '---')), ...rows.map(row)].join('');
 
-/** docs/costs.md, as `npm run costs` writes it. */
-export function costsPage(): string {
-  const [idle, pushed] = [idleOf(fourConnections), idleOf(fourWithWebhooks)];
-  const dearest = totalOf(idleOf(fourConnections, { dearest: true }));
+/** docs/costs.md, as `npm run costs` writes it, and the idle month of four connections that stands in it. */
+export function costsPage(): { page: string; idle: IdleLine[] } {
+  const resources = resourcesOf(fourConnections);
+  const [idle, pushed] = [idleCosts(resources), idleCosts(resourcesOf(fourWithWebhooks))];
+  const dearest = totalOf(idleCosts(resources, { dearest: true }));
   const measured = readMeasured();
   const unitOf = (priced: keyof typeof prices): Price => prices[priced];
-  return `# What Earshot costs
+  const page = `# What Earshot costs
 
 Written by \`npm run costs\`: the idle month from the templates that would be deployed, the rest from what
 \`npm run bench -- costRows\` counts on the embedded services. Prices are list prices of ${pricesAt.region} of ${pricesAt.date} in US
@@ -89,4 +87,5 @@ ${table(
   ['what', 'dollars', 'for', 'source'],
   Object.values(prices).map(({ unit, dollars: price, per, source }: Price) => [unit, `$${price}`, amount(per), source]),
 )}`;
+  return { page, idle };
 }
