@@ -33,6 +33,8 @@ export type Outcome = {
   objects: string[];
   /** keys of files whose bytes are still to come */
   uncopied: string[];
+  /** how far each operation has come */
+  operations: unknown[];
 };
 
 /** How often each conversation was written, by uuid: a fruitless asking writes nothing. */
@@ -119,6 +121,9 @@ async function outcomeOf({ store, world, told }: Account, items: Items): Promise
     loggedIds: unique(await loggedIn(store)),
     replayedIds: unique(told.replayedIds),
     objects: [...(await mediaIn(store)).keys()].sort(),
+    operations: items
+      .filter(({ pk }) => String(pk).startsWith(operationsPrefix))
+      .map(({ pk, state, progress, error }) => ({ pk, state, progress, error })),
     uncopied: records.flatMap((one) => one.files.filter((file) => needsCopy(one, file)).map(({ key }) => key)),
   };
 }

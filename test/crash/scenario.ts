@@ -12,6 +12,7 @@ import { findConnector } from '#shared/providers/registry.ts';
 import { publishBatch } from '#shared/publish/publish-batch.ts';
 import { sendJobs } from '#shared/storage/job-queue.ts';
 import { leastPartBytes } from '#shared/storage/media-uploads.ts';
+import { askForBackfill } from './backfills.ts';
 import { gatedBus, gatedQueue } from './clients.ts';
 import { copyNext } from './copies.ts';
 import type { Deployed } from './deployed.ts';
@@ -88,6 +89,7 @@ export async function openScenario(machine: Machine, world: CrashWorld, beginnin
       else if (step === 'poll') await poll(deployed, options);
       else if (step === 'hooks') await sendHooks(deployed, unanswered);
       else if (step === 'replay') await askForReplay(deployed);
+      else if (step === 'backfill') await askForBackfill(deployed);
       else await deliver(deployed, options, publish);
     }
     return 'ended';

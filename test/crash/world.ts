@@ -1,6 +1,6 @@
 import type { ByteSource } from '#infra/local/fakes/byte-source.ts';
 import type { FakeProvider } from '#infra/local/fakes/provider.ts';
-import type { Lane } from '#shared/domain/checkpoint.ts';
+import type { Lane, Window } from '#shared/domain/checkpoint.ts';
 import { type Connection, connectionSchema } from '#shared/domain/connections.ts';
 
 /** So late that the table's real clock lets nothing expire. */
@@ -11,10 +11,10 @@ export const minute = 60_000;
 export const filesHost = new URL('https://files.example');
 
 /**
- * `hooks` sends the webhooks; `replay` asks for one of everything; `deliver` publishes, copies and works off what waits
- * until nothing is left to do; a number is a wait (milliseconds).
+ * `hooks` sends the webhooks; `replay` asks for one of everything and `backfill` for one of the world's span; `deliver`
+ * publishes, copies and works off what waits until nothing is left to do; a number is a wait (milliseconds).
  */
-export type Step = 'poll' | 'hooks' | 'replay' | 'deliver' | number;
+export type Step = 'poll' | 'hooks' | 'replay' | 'backfill' | 'deliver' | number;
 
 /** A webhook's delivery as its sender sends it. */
 export type SentHook = { headers: Readonly<Record<string, string>>; body: string; isGenuine: boolean };
@@ -39,6 +39,8 @@ export type CrashWorld = {
   /** the provider's bytes of its files, by external id and key */
   bytesOf: (id: string, key: string) => ByteSource;
   hooks?: Hooks;
+  /** what `backfill` asks for */
+  span?: Window;
   /** event ids that must come of it, by type */
   events: { transcripts: number; media: number; overdue: number };
   /** calls that a run must make */

@@ -120,6 +120,25 @@ describe('a backfill', () => {
     expect(provider.asked.filter((asking) => asking === 'detail r1')).toHaveLength(2);
   });
 
+  it('keeps the stream though its pages hold nothing', async () => {
+    const others: string[] = [];
+    const provider = polling.toy({ records: () => [] });
+    const { stream } = provider;
+    provider.stream = {
+      ...stream,
+      fetchPage: async (...asking) => {
+        if (asking[1].to < epoch - day) {
+          polling.clock += 15_000;
+          others.push((await polling.poll(polling.toy({ records: () => [] }))).stopped);
+        }
+        return stream.fetchPage(...asking);
+      },
+    };
+    await ask('a', 40, 0.25);
+    expect((await polling.poll(provider)).stopped).toBe('done');
+    expect(others).toEqual(Array.from({ length: 6 }, () => 'leaseHeld'));
+  });
+
   it('comes after the one that was asked for before it', async () => {
     const records = [old(1), old(25)];
     const provider = polling.toy({ records: () => records });

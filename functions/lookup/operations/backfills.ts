@@ -6,17 +6,20 @@ import { getOperation, putOperation, queueAgain } from '#shared/storage/operatio
 import { letWait } from '#shared/storage/waiting-operations.ts';
 import type { Call } from '../call.ts';
 import { badParameters, connectionStopped } from '../http/problem.ts';
+import type { Lookup } from '../lookup.ts';
 import { connectionHealth } from '../v1/connection-health.ts';
 import { newId } from './new-id.ts';
 
 const kind = 'backfills';
+
+type Needed = Pick<Lookup, 'store' | 'file' | 'now' | 'recordsSince'>;
 
 /**
  * The backfill of a span, which is the same one whenever it is asked for: an open one as it is, one that failed or was
  * cancelled from where it was, one that is done as it is unless `again` is said. Its row for the polls stands before it
  * begins, so whoever asks again for what a stop left behind completes it.
  */
-export async function beginBackfill({ lookup }: Call, asked: unknown): Promise<Operation> {
+export async function beginBackfill({ lookup }: { lookup: Needed }, asked: unknown): Promise<Operation> {
   const { store } = lookup;
   const { again = false, ...span } = backfillRequest.parse(asked);
   const { connection, from, to } = span;
