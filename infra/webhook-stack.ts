@@ -71,7 +71,7 @@ export class WebhookStack extends Stack {
           reportBatchItemFailures: true,
         }),
       );
-      countLogged(ingest, props.name, ['overdue', 'quarantined', 'crashed']);
+      countLogged(ingest, props.name, ['overdue', 'quarantined', 'restless', 'crashed']);
     }
   }
 }

@@ -2,6 +2,7 @@ import type { Hint, InboxJob } from '#shared/domain/delivery.ts';
 import { AppError, RequestRejected } from '#shared/domain/errors.ts';
 import { ingestHints } from '#shared/ingest/ingest-hint.ts';
 import type { Connector } from '#shared/providers/connector.ts';
+import { tellRestless } from '#shared/runtime/tell-restless.ts';
 import { isDeliveryKnown } from '#shared/storage/deliveries.ts';
 import { getInboxObject } from '#shared/storage/inbox-objects.ts';
 import { dropBody, keepPayload, settle, wait, waitOrThrow } from './end-delivery.ts';
@@ -53,7 +54,8 @@ async function fetchTruth(inbox: Inbox, job: InboxJob, { connector, hints, body 
   // Nobody vouches for an unsigned one: it takes nothing from the polls.
   const session = await inbox.openSession(job.connection, job.isSigned ? 'live' : 'backfill');
   const work = { key: [job.key], at: job.receivedAt };
-  const ends = await ingestHints({ connector, session, store, now, slowPutMs, work }, hints);
+  const onRestless = tellRestless(job.connection);
+  const ends = await ingestHints({ connector, session, store, now, slowPutMs, work, onRestless }, hints);
   const missing = ends.flatMap(({ hint, became }) => (became === 'notThere' ? [hint] : []));
   const seconds = earlySeconds(job.waits);
   if (missing.length > 0 && job.isSigned && seconds !== undefined) return wait(inbox, job, 'notThere', seconds);

@@ -2,13 +2,14 @@ import { logged } from '#shared/facts/logged.ts';
 import { pollStream, type Run, type RunSummary } from '#shared/ingest/poll-stream.ts';
 import { errorFields } from '#shared/runtime/error-fields.ts';
 import { type LogFields, logError, logInfo } from '#shared/runtime/log.ts';
+import { tellRestless } from '#shared/runtime/tell-restless.ts';
 
 /** Reads a connection's streams one after the other, a summary line each. One that fails does not stop the next. */
 export async function pollConnection(run: Omit<Run, 'stream'>): Promise<RunSummary[]> {
   const summaries: RunSummary[] = [];
   for (const stream of run.connector.streams) {
     const begun = run.now();
-    const summary = await pollStream({ ...run, stream });
+    const summary = await pollStream({ ...run, stream, onRestless: tellRestless(run.connection.id) });
     summaries.push(summary);
     report({ connection: run.connection.id, stream: stream.name, runMs: run.now() - begun }, summary);
   }

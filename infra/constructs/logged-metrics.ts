@@ -39,6 +39,8 @@ const signals = {
   degraded: countOf('RunsDegraded', logged.degraded),
   /** runs of connections from which nothing comes though it should */
   silent: countOf('RunsSilent', logged.silent),
+  /** conversations that change for ever, each once a day */
+  restless: countOf('ConversationsRestless', logged.restless),
   /** records that could not be understood */
   quarantined: countOf('RecordsQuarantined', logged.quarantined),
   /** files that stay where they are for good */

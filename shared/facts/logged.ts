@@ -7,6 +7,8 @@ export const logged = {
   degraded: 'degradedCount',
   /** 1 where nothing comes from a connection though history says that there should be some */
   silent: 'silentCount',
+  /** 1 for a conversation that changes for ever, once a day */
+  restless: 'restlessCount',
   /** records that were set aside because they could not be understood */
   quarantined: 'quarantinedCount',
   /** files that are not copied and will not be: refused, too large, damaged */

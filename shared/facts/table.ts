@@ -88,6 +88,12 @@ export const namedPrefix = 'named#';
 /** Partitions of what was seen of a provider that our schemas do not know: `drift#<connection>`; sort key a field path. */
 export const driftPrefix = 'drift#';
 
+/**
+ * Partitions of conversations whose newest state waits for its time: `held#<connection>`; sort key the uuid. Kept for a
+ * while behind that, for who was told of them when.
+ */
+export const heldPrefix = 'held#';
+
 /** Partitions of deliveries that were worked off: `delivery#<connection>`; sort key the delivery's key. */
 export const deliveryPrefix = 'delivery#';
 

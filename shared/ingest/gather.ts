@@ -5,7 +5,7 @@ import { putPack, removeFromPacks } from '#shared/storage/raw-packs.ts';
 import type { IngestContext } from './context.ts';
 import { inParallel } from './in-parallel.ts';
 import type { News } from './ingest-answer.ts';
-import { type Written, writeVersion } from './write-version.ts';
+import { holdBack, type Written, writeVersion } from './write-version.ts';
 
 /** A pack holds at most so many answers, and so many characters of JSON before it is compressed. */
 export const mostAnswers = 500;
@@ -54,7 +54,11 @@ export function openGather(context: IngestContext, work: Work): Gather {
     flush,
     add: async (gathered) => {
       const { news, answer } = gathered;
-      const { uuid, externalId } = news;
+      const { uuid, externalId, heldUntil } = news;
+      if (heldUntil !== null) {
+        await gathered.written(() => holdBack(context, { connection: context.session.connection.id, uuid }, heldUntil));
+        return;
+      }
       const line = writeRawLine({ uuid, externalId, stream: stream.name, mapper: connector.mapper, ...answer });
       if (waiting.length === 0) since = now();
       characters += line.length;

@@ -7,6 +7,7 @@ import { identify } from '#shared/domain/identity.ts';
 import { longestKey } from '#shared/domain/media.ts';
 import { type MergeContext, mergeRecord } from '#shared/domain/merge.ts';
 import type { Observation } from '#shared/domain/observation.ts';
+import { heldUntil } from '#shared/domain/restless.ts';
 import type { Normalized } from '#shared/providers/connector.ts';
 import { type Head, hashOf } from '#shared/storage/conversations.ts';
 import type { IngestContext } from './context.ts';
@@ -35,6 +36,8 @@ export type News = {
   /** whether the record is stored already, and the packs that it names */
   known: boolean;
   packs: string;
+  /** until when it must wait, because the record changes for ever (milliseconds since 1970); null: not at all */
+  heldUntil: number | null;
   /** the record with the answer in it, for `writeVersion` */
   merge: (current: StoredRecord | null) => StoredRecord | null;
 };
@@ -52,7 +55,15 @@ export function newsIn(context: IngestContext, seen: Seen, head: Head | null, am
   };
   if (head && isUnchanged(head, seen, merge)) return null;
   const { uuid, externalId } = merging.identity;
-  return { uuid, externalId, known: head !== null, packs: head?.packs ?? '', merge };
+  const until =
+    head && untilHeld(context, head, merge({ conversation: head.conversation, transcript: seen.transcript }));
+  return { uuid, externalId, known: head !== null, packs: head?.packs ?? '', heldUntil: until, merge };
+}
+
+function untilHeld({ cause, now }: IngestContext, head: Head, merged: StoredRecord | null): number | null {
+  const until = merged && heldUntil(head, merged.conversation, { cause, now: now() });
+  // What is kept beside the content makes no version.
+  return until !== null && merged && !hashOf(merged).hash.equals(head.hash) ? until : null;
 }
 
 /**

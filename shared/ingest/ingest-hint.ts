@@ -17,10 +17,12 @@ import type { Written } from './write-version.ts';
 export type HintEnd = { hint: Hint; became: Written | 'quarantined' | 'notThere'; drift: readonly string[] };
 
 /** The session asks in the live lane and without patience: where the budget is spent RateLimited goes up. */
-export type HintRun = Pick<IngestContext, 'connector' | 'session' | 'store' | 'now' | 'slowPutMs'> & {
-  /** the delivery, the same when it comes again */
-  work: Work;
-};
+export type HintRun = Pick<IngestContext, 'connector' | 'session' | 'store' | 'now' | 'slowPutMs' | 'onRestless'> &
+  // A webhook, and without a lease, where they are not named.
+  Partial<Pick<IngestContext, 'cause' | 'keepLease'>> & {
+    /** the delivery, the same when it comes again */
+    work: Work;
+  };
 
 /**
  * Asks the provider for what was hinted at, and ingests it whole as a poll would; what was erased is not asked for. Needs
@@ -57,12 +59,12 @@ const identityOf = (
 ): Identity => identify(connector.provider, session.connection.id, externalId);
 
 const contextOf = (run: HintRun, stream: IngestContext['stream']): IngestContext => ({
+  cause: 'webhook',
+  keepLease: async () => undefined,
   ...run,
   stream,
   expectation: expectationOf(run.session.connection, run.connector.promised),
-  cause: 'webhook',
   lastResort: false,
-  keepLease: async () => undefined,
   // Publish asks for copies of what a new version names.
   requestCopies: async () => undefined,
 });

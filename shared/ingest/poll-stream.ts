@@ -20,7 +20,10 @@ export type { LanedSession, LaneName } from './lane-context.ts';
  */
 export type RunSummary = Tally & { stopped: Stopped; degraded: boolean; silent: boolean; error: unknown };
 
-export type Run = Pick<IngestContext, 'connector' | 'stream' | 'store' | 'now' | 'slowPutMs' | 'requestCopies'> & {
+export type Run = Pick<
+  IngestContext,
+  'connector' | 'stream' | 'store' | 'now' | 'slowPutMs' | 'requestCopies' | 'onRestless'
+> & {
   connection: Connection;
   /** opens the way to the provider; its failure is the run's, and shows in the connection's health */
   openSession: () => Promise<LanedSession>;

@@ -2,6 +2,7 @@ import type { Checkpoint, Lane, WindowPlan } from '#shared/domain/checkpoint.ts'
 import { durationMs } from '#shared/domain/duration.ts';
 import { RateLimited } from '#shared/domain/errors.ts';
 import { withOwed } from '#shared/domain/ledger.ts';
+import { askHeld } from './ask-held.ts';
 import type { IngestContext } from './context.ts';
 import type { PageCounts, PageResult } from './ingest-page.ts';
 import { type LanedSession, listingPatiently, orRateLimited, wholePages } from './lane-context.ts';
@@ -91,7 +92,9 @@ export function openLanes(run: LanesRun, first: Checkpoint): Lanes {
       const isTime = now() - checkpoint.dueAt >= Math.min(dueEveryMs, durationMs(offset) / 2);
       if (!isTime && checkpoint.unaskedSince === null) return;
       const done = (reached: DueReached): Promise<void> => save({ ...checkpoint, ...reached });
-      const { changed, overdue } = await readDue({ ...context, cause: 'recheck' }, time, checkpoint, done);
+      const asking: IngestContext = { ...context, cause: 'recheck' };
+      tally.due += await askHeld(asking, checkpoint.dueAt);
+      const { changed, overdue } = await readDue(asking, time, checkpoint, done);
       tally.due += changed;
       tally.overdue += overdue;
     },

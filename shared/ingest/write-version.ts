@@ -1,15 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
 import { sameBookkeeping, withBookkeeping } from '#shared/domain/bookkeeping.ts';
 import { changesBetween } from '#shared/domain/changes.ts';
-import type { StoredRecord } from '#shared/domain/conversation.ts';
+import type { StoredConversation, StoredRecord } from '#shared/domain/conversation.ts';
 import type { Expectation } from '#shared/domain/expectation.ts';
 import { type Cause, extendHistory } from '#shared/domain/history.ts';
 import { formatInstant } from '#shared/domain/instant.ts';
 import { nextVersion } from '#shared/domain/merge.ts';
 import { type PackName, withPack } from '#shared/domain/raw-answer.ts';
+import { heldUntil } from '#shared/domain/restless.ts';
 import type { Carried } from '#shared/storage/conversation-item.ts';
 import { getKnown, hashOf, type KnownRecord, putVersion } from '#shared/storage/conversations.ts';
 import type { Store } from '#shared/storage/document-client.ts';
+import { hold } from '#shared/storage/held.ts';
 
 /** What a write came to. `erased`: the conversation is gone for good, and nothing was written. */
 export type Written = 'discovered' | 'updated' | 'unchanged' | 'erased';
@@ -28,6 +30,8 @@ export type WriteContext = {
   cause?: Cause;
   /** where the raw answer lies that versions are made of; absent where none is at hand: the record keeps the packs it has */
   pack?: PackName;
+  /** hears, once a day, of a conversation that changes for ever, by uuid */
+  onRestless?: (uuid: string) => void;
 };
 
 /** Writers that may be faster in a row before something must be wrong. */
@@ -36,7 +40,8 @@ const attemptLimit = 20;
 /**
  * Writes what `merge` makes of the current record (null where there is none), where the content differs. Every write
  * holds only on top of the version it was made from, so it may run twice, stop anywhere or meet a faster writer. What is
- * kept beside the content is written without a new version.
+ * kept beside the content is written without a new version. What changes for ever is held back for a while: that it is to be
+ * asked for again is then what is stored of the change.
  */
 export async function writeVersion(
   context: WriteContext,
@@ -63,7 +68,16 @@ export async function writeVersion(
       if (await putVersion(store, kept, conversation.version, { ...carriedBy(current), packs })) return 'unchanged';
     } else {
       const previous = current?.record.conversation ?? null;
-      tried = nextVersion(previous, merged, expectation, now());
+      const next = nextVersion(previous, merged, expectation, now());
+      if (current && (await isHeld(context, current, next.conversation))) {
+        if (packs === current.packs) return 'unchanged';
+        // The pack is written already: whoever erases the record must find it.
+        const { version } = current.record.conversation;
+        if (await putVersion(store, current.record, version, { ...carriedBy(current), packs })) return 'unchanged';
+        current = await getKnown(store, uuid);
+        continue;
+      }
+      tried = next;
       const carried = { history: historyWith(current, tried, context.cause), packs, hold: current?.hold ?? '' };
       if (await putVersion(store, tried, previous?.version ?? 0, carried)) {
         await renewAfterSlowPut(context, tried, carried);
@@ -73,6 +87,29 @@ export async function writeVersion(
     current = await getKnown(store, uuid);
   }
   throw new Error(`${uuid}: lost ${attemptLimit} races for one version`);
+}
+
+/** Whether the version must wait; then it is noted that the conversation is to be asked for again. */
+async function isHeld(
+  context: WriteContext,
+  { record: { conversation }, history }: KnownRecord,
+  next: StoredConversation,
+): Promise<boolean> {
+  const { cause, now } = context;
+  const until = heldUntil({ conversation, history }, next, { cause, now: now() });
+  if (until === null) return false;
+  await holdBack(context, conversation, until);
+  return true;
+}
+
+/** Notes that a conversation is to be asked for again when its time has come, in place of a version. */
+export async function holdBack(
+  { store, now, onRestless }: WriteContext,
+  conversation: { connection: string; uuid: string },
+  until: number,
+): Promise<'unchanged'> {
+  if (await hold(store, conversation, until, now())) onRestless?.(conversation.uuid);
+  return 'unchanged';
 }
 
 const isOurs = ({ conversation }: StoredRecord, tried: StoredRecord | null): boolean =>

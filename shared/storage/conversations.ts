@@ -19,12 +19,12 @@ import { type Tombstone, tombstoneNames, toTombstone } from './tombstones.ts';
 import { placeTranscript, readTranscript } from './transcripts.ts';
 
 /** What a run must know of a stored conversation before it decides: cheap to read for a whole page. */
-export type Head = { conversation: StoredConversation; hash: Uint8Array; packs: string };
+export type Head = { conversation: StoredConversation; hash: Uint8Array; history: string; packs: string };
 
 /** Keys that one BatchGetItem takes. */
 const batchLimit = 100;
 
-const headNames = [tableKeys.partition, a.hash, a.record, a.packs, ...tombstoneNames];
+const headNames = [tableKeys.partition, a.hash, a.record, a.history, a.packs, ...tombstoneNames];
 
 /** What is stored of these conversations by uuid, or what is left of them; the others are not in the map. Eventually consistent. */
 export async function readKnown(store: Store, uuids: readonly string[]): Promise<Map<string, Head | Tombstone>> {
@@ -67,7 +67,7 @@ export async function batchGet(
 function toHead(item: ConversationItem): Head {
   const hash = item[a.hash];
   if (!(hash instanceof Uint8Array)) throw new TypeError('item holds no content hash');
-  return { conversation: unpackRecord(item), hash, packs: packsOf(item) };
+  return { conversation: unpackRecord(item), hash, history: historyOf(item), packs: packsOf(item) };
 }
 
 /** One conversation's item, strongly consistent where a write follows; null where it is not stored. */
@@ -91,9 +91,9 @@ export async function getKnown(store: Store, uuid: string): Promise<KnownRecord 
   if (!item) return null;
   const stone = toTombstone(item);
   if (stone) return stone;
-  const { conversation, hash, packs } = toHead(item);
+  const { conversation, hash, history, packs } = toHead(item);
   const record = { conversation, transcript: await readTranscript(store, item) };
-  return { record, hash, history: historyOf(item), packs, hold: holdOf(item) };
+  return { record, hash, history, packs, hold: holdOf(item) };
 }
 
 /** The whole record where there is one. */

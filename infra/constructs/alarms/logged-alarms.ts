@@ -52,6 +52,13 @@ const always: readonly LoggedAlarm[] = [
       'Records of a provider could not be understood: they are kept as they came, and nobody finds them by lookup until they are read again. GET /v1/quarantine names them.',
     period: Duration.hours(1),
   },
+  {
+    signal: 'restless',
+    alarm: 'conversations-restless',
+    impact:
+      'Conversations had more than twenty versions within a day: each has at most one an hour now, so what is shown of them may be an hour old. The log lines with restlessCount name them, once a day.',
+    period: Duration.hours(1),
+  },
 ];
 
 const withMedia: readonly LoggedAlarm[] = [

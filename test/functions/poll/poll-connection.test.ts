@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { pollConnection } from '#functions/poll/poll-connection.ts';
 import { ProviderUnavailable } from '#shared/domain/errors.ts';
+import { identify } from '#shared/domain/identity.ts';
 import { logged } from '#shared/facts/logged.ts';
 import { captureLog } from '#test/support/captured-log.ts';
 import { minute, openPolling, type Polling, record } from '#test/support/polling.ts';
 import { epoch } from '#test/support/records.ts';
+import { putRestless } from '#test/support/restless-record.ts';
 import type { Toy } from '#test/support/toy-provider.ts';
 
 // The logger reads its level when it is imported.
@@ -67,6 +69,17 @@ describe('a run over a connection', () => {
       ['poll failed', 'ProviderUnavailable', 0],
       ['poll failed', 'ProviderUnavailable', 1],
       ['poll failed', 'ProviderUnavailable', 0],
+    ]);
+  });
+
+  it('names a conversation that changes for ever, in a line of its own', async () => {
+    const toy = polling.toy({ records: () => [record(1)] });
+    await putRestless(polling.opened.store, toy, record(1));
+    await poll(toy);
+    const { uuid } = identify('talkdesk', 'toy', 'r1');
+    expect(log.lines()).toEqual([
+      expect.objectContaining({ [logged.connection]: 'toy', conversations: uuid, [logged.restless]: 1 }),
+      expect.objectContaining({ message: 'polled', unchangedCount: 1 }),
     ]);
   });
 });
