@@ -12,7 +12,7 @@ export type LetterNames = {
 const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** A conversation's uuid, whichever of its two names is given. */
-const uuidOf = (name: string): string => (uuidPattern.test(name) ? name.toLowerCase() : conversationUuid(name));
+export const uuidOf = (name: string): string => (uuidPattern.test(name) ? name.toLowerCase() : conversationUuid(name));
 
 /** Whether a redrive wants a dead letter of these names; every one where the request names none. */
 export function redriveFilter({ ids }: Pick<RedriveRequest, 'ids'>): (names: LetterNames) => boolean {

@@ -7,6 +7,7 @@ import { findConnector } from '#shared/providers/registry.ts';
 import { indexBatch } from '#shared/publish/index-batch.ts';
 import { type Outlets, publishBatch } from '#shared/publish/publish-batch.ts';
 import { openBus } from '#shared/publish/put-events.ts';
+import { loadConnections } from '#shared/runtime/connections.ts';
 import { requireEnv } from '#shared/runtime/env.ts';
 import { openStore } from '#shared/storage/document-client.ts';
 import { openJobQueue } from '#shared/storage/job-queue.ts';
@@ -14,6 +15,7 @@ import { type NameLetter, nameDelivery, nameMediaJob, nameOperation } from './le
 import { type DeadPlaces, redriveRunner } from './redrive.ts';
 import type { MendedQueue } from './redrive-messages.ts';
 import { replayRunner } from './replay.ts';
+import { reprocessRunner } from './reprocess.ts';
 import type { RunContext } from './run-operation.ts';
 
 export const store = openStore();
@@ -69,4 +71,8 @@ const places: DeadPlaces = {
 export const runners: RunContext['runners'] = {
   replays: replayRunner({ log: store, bus: outlets.bus, clock }),
   redrives: redriveRunner(places),
+  reprocess: reprocessRunner({
+    ...{ store, now: clock.now, slowPutMs: Number(requireEnv(env.settleMs)) / 2 },
+    connections: () => loadConnections().connections,
+  }),
 };

@@ -3,8 +3,10 @@ import type { Operation, OperationKind } from '#shared/domain/operation.ts';
 import { backfillRequest, backfillSchema } from '#shared/domain/operation-backfill.ts';
 import { redriveRequest, redriveSchema } from '#shared/domain/operation-redrive.ts';
 import { replayRequest, replaySchema } from '#shared/domain/operation-replay.ts';
+import { reprocessRequest, reprocessSchema } from '#shared/domain/operation-reprocess.ts';
 import type { Call } from '../call.ts';
 import { beginBackfill, withConnectionError } from './backfills.ts';
+import { beginReprocess } from './reprocess.ts';
 
 /** What can be asked for: a kind of operation with its request, how it is shown, and words for the documents. */
 export type AskedKind = {
@@ -50,5 +52,13 @@ export const askedKinds: readonly AskedKind[] = [
     view: redriveSchema,
     name: 'Redrive',
     summary: 'Does again the work that is in the dead letters',
+  },
+  {
+    kind: 'reprocess',
+    request: reprocessRequest,
+    view: reprocessSchema,
+    name: 'Reprocess',
+    summary: 'Builds records anew from the raw answers that are kept of them',
+    begin: beginReprocess,
   },
 ];
