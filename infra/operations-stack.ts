@@ -2,13 +2,13 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Construct } from 'constructs';
 import type { Connection } from '#shared/domain/connections.ts';
-import { operationsPrefix, participantPrefix } from '#shared/facts/table.ts';
+import { indexes, operationsPrefix, quarantinePrefix } from '#shared/facts/table.ts';
 import { AppFunction } from './constructs/app-function.ts';
 import { inboxQueues } from './constructs/inbox-queues.ts';
 import { countLogged } from './constructs/logged-metrics.ts';
 import { mediaQueues, type ProviderQueueAddress } from './constructs/media-queues.ts';
 import { operationsQueue, type QueueAddress, queueAddress } from './constructs/queue-address.ts';
-import { onObjects, onPartitionsUnder, onQueue, type Right } from './constructs/rights.ts';
+import { onIndexes, onObjects, onPartitionsUnder, onQueue, onTable, type Right } from './constructs/rights.ts';
 import { deadLettersOf, WorkQueue } from './constructs/work-queue.ts';
 import type { EventsStack } from './events-stack.ts';
 import type { StorageStack } from './storage-stack.ts';
@@ -18,6 +18,7 @@ export type OperationsProps = {
   storage: StorageStack;
   events: EventsStack;
   connections: readonly Connection[];
+  settleMs: number;
 };
 
 /** An operation saves its place and goes on in the next invocation when this ends: it is the most that Lambda gives. */
@@ -30,18 +31,19 @@ const operationsAtOnce = 2;
 export class OperationsStack extends Stack {
   constructor(scope: Construct, id: string, props: OperationsProps) {
     super(scope, id);
-    const { name, connections, events, storage } = props;
+    const { name, connections, events, settleMs, storage } = props;
     const own = operationsQueue(this, name);
     const inboxes = inboxQueues(this, name, connections);
     const media = mediaQueues(this, name, connections);
     const { queue } = new WorkQueue(this, 'Queue', { queueName: own.queueName, timeout });
     const operate = new AppFunction(this, 'Operate', {
       folder: 'operate',
-      description: 'Works off operations: replays of events, redrives of dead letters',
+      description: 'Works off operations: replays of events, redrives of dead letters, rebuilding of records',
       environment: {
         table: storage.table.tableName,
         bucket: storage.bucket.bucketName,
         bus: events.bus.eventBusName,
+        settleMs: String(settleMs),
         mediaQueues: this.toJsonString(addressesOf(media)),
         inboxQueues: this.toJsonString(addressesOf(inboxes)),
         operationsQueue: own.url,
@@ -49,8 +51,11 @@ export class OperationsStack extends Stack {
         publishFunction: events.publish.lambda.functionArn,
         participantsFunction: events.indexParticipants.lambda.functionArn,
       },
+      // What they deliver, as records are built anew; it may read no secret.
+      connections: { connections: [...connections], clients: [], corsOrigins: [] },
       rights: [
         ...onData(props),
+        ...onRecords(props),
         // Jobs come from its own queue; one that must wait or go on is sent there again.
         onQueue(own.arn, ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes', 'ChangeMessageVisibility']),
         ...[own, ...inboxes, ...media].flatMap((address) => redriving(this, address)),
@@ -76,10 +81,18 @@ const redriving = (scope: Construct, { queueName, arn }: QueueAddress): Right[] 
   onQueue(arn, ['SendMessage']),
 ];
 
+/** Records are built anew from raw answers: read and written as by a poll, with what is quarantined of them. */
+const onRecords = ({ storage: { table, imports } }: OperationsProps): Right[] => [
+  onTable(table, ['GetItem', 'BatchGetItem', 'PutItem']),
+  onPartitionsUnder(table, ['Query', 'DeleteItem'], quarantinePrefix),
+  onIndexes(table, [indexes.byStart]),
+  onObjects(imports.bucketArn, ['GetObject', 'PutObject'], ['raw', 'transcripts']),
+  onObjects(imports.bucketArn, ['GetObject', 'DeleteObject'], ['quarantine']),
+];
+
 /** Operations, the event log and the bus; and what the two readers of the table's stream may, whose failed batches it works off. */
 const onData = ({ events, storage: { table, imports } }: OperationsProps): Right[] => [
-  onPartitionsUnder(table, ['GetItem', 'UpdateItem'], operationsPrefix),
-  onPartitionsUnder(table, ['PutItem'], participantPrefix),
+  onPartitionsUnder(table, ['UpdateItem'], operationsPrefix),
   { actions: ['events:PutEvents'], resources: [events.bus.eventBusArn] },
   onObjects(imports.bucketArn, ['GetObject', 'PutObject'], ['events']),
   // Large deliveries lie there; a redrive looks which conversation they are about.

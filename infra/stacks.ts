@@ -40,7 +40,10 @@ export function addStacks(app: App, settings: Settings): void {
   const events = new EventsStack(app, `${name}-events`, { name, storage, connections, subscriberAccounts });
   // They know the media queues by name only, so CloudFormation does not see that these must be there first.
   for (const sender of [ingestion, events]) sender.addStackDependency(media);
-  const operations = new OperationsStack(app, `${name}-operations`, { name, storage, events, connections });
+  const operations = new OperationsStack(app, `${name}-operations`, {
+    ...{ name, storage, events, connections },
+    settleMs: settle,
+  });
   const api = new ApiStack(app, `${name}-api`, { name, storage, file, settleMs: settle });
   // Publish knows the queue of operations by name; nobody asks for one before it is there.
   api.addStackDependency(operations);

@@ -10,7 +10,7 @@ import {
   reprocessResult,
 } from '#shared/domain/operation-reprocess.ts';
 import type { PackName } from '#shared/domain/raw-answer.ts';
-import { findConnector } from '#shared/providers/registry.ts';
+import type { Connector } from '#shared/providers/connector.ts';
 import { countConversations, countQuarantined } from '#shared/storage/count-rows.ts';
 import { listConversations } from '#shared/storage/list-conversations.ts';
 import type { Saved } from '#shared/storage/operation-lease.ts';
@@ -23,6 +23,7 @@ import { uuidOf } from './wanted-ids.ts';
 
 export type ReprocessContext = Pick<RebuildContext, 'store' | 'now' | 'slowPutMs'> & {
   connections: () => readonly Connection[];
+  connectorOf: (provider: string) => Connector | undefined;
 };
 
 /** Rows of a list that are read at a time. */
@@ -80,20 +81,20 @@ async function* reprocess(context: ReprocessContext, { operation, place }: Task)
   return { progress: { done: at.done, total: at.done }, result: at.result };
 }
 
-function rebuildContextOf({ store, now, slowPutMs, connections }: ReprocessContext, id: string): RebuildContext {
+function rebuildContextOf({ connections, connectorOf, ...context }: ReprocessContext, id: string): RebuildContext {
   const connection = connections().find((one) => one.id === id);
-  const connector = connection && findConnector(connection.provider);
+  const connector = connection && connectorOf(connection.provider);
   if (!connection || !connector) throw new ConfigInvalid([`connection ${id} is not in this function's connections`]);
   const kept = new Map<PackName, string[] | null>();
   const linesOf = async (name: PackName): Promise<string[] | null> => {
-    const lines = kept.has(name) ? (kept.get(name) ?? null) : await readPack(store, id, name);
+    const lines = kept.has(name) ? (kept.get(name) ?? null) : await readPack(context.store, id, name);
     kept.delete(name);
     kept.set(name, lines);
     const [oldest] = kept.keys();
     if (kept.size > keptPacks && oldest !== undefined) kept.delete(oldest);
     return lines;
   };
-  return { store, now, slowPutMs, connection, connector, linesOf };
+  return { ...context, connection, connector, linesOf };
 }
 
 async function firstPlace({ store, now }: ReprocessContext, { connection, ids }: ReprocessRequest): Promise<Place> {

@@ -74,5 +74,6 @@ export const runners: RunContext['runners'] = {
   reprocess: reprocessRunner({
     ...{ store, now: clock.now, slowPutMs: Number(requireEnv(env.settleMs)) / 2 },
     connections: () => loadConnections().connections,
+    connectorOf: findConnector,
   }),
 };

@@ -94,6 +94,9 @@ export const driftPrefix = 'drift#';
  */
 export const heldPrefix = 'held#';
 
+/** Partitions of the quarantined records of a connection: `quarantine#<connection>`; the sort key begins with the stream. */
+export const quarantinePrefix = 'quarantine#';
+
 /** Partitions of deliveries that were worked off: `delivery#<connection>`; sort key the delivery's key. */
 export const deliveryPrefix = 'delivery#';
 

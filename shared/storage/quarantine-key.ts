@@ -1,2 +1,4 @@
+import { quarantinePrefix } from '#shared/facts/table.ts';
+
 /** Partition of a connection's quarantined records. */
-export const quarantinePartition = (connection: string): string => `quarantine#${connection}`;
+export const quarantinePartition = (connection: string): string => `${quarantinePrefix}${connection}`;

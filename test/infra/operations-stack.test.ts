@@ -43,14 +43,16 @@ describe('operations', () => {
     expect(sources).not.toContain('-dead"');
   });
 
-  it('may write operations and rows by participant in the table, and read no conversation', () => {
+  it('may write operations and records, drop what was quarantined, and list no more than it must', () => {
     const onTable = allowed(operations).filter(({ Action }) => Action.some((name) => name.startsWith('dynamodb:')));
     expect(onTable.map(({ Action, Condition }) => [Action, Condition])).toEqual([
+      [['dynamodb:UpdateItem'], { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['operations#*'] } }],
+      [['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:PutItem'], undefined],
       [
-        ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
-        { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['operations#*'] } },
+        ['dynamodb:DeleteItem', 'dynamodb:Query'],
+        { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['quarantine#*'] } },
       ],
-      [['dynamodb:PutItem'], { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['participant#*'] } }],
+      [['dynamodb:Query'], undefined],
     ]);
     const listing = allowed(operations).filter(({ Action }) => Action.includes('s3:ListBucket'));
     expect(listing.map(({ Condition }) => Condition)).toEqual([
