@@ -43,6 +43,15 @@ export const operationExamples: readonly ExampleRequest[] = [
     body: { connection: 'support-emea', from: '2026-11-01T00:00:00Z', to: '2099-01-01T00:00:00Z' },
   },
   {
+    operation: 'createReprocess',
+    name: 'dryRun',
+    about: 'What a later release would make of the conversations of a day; nothing is changed',
+    method: 'POST',
+    target: '/v1/reprocess',
+    headers: json,
+    body: { ...day, connection: 'support-emea', dryRun: true },
+  },
+  {
     operation: 'createReplay',
     name: 'toOneSubscriber',
     about: 'The transcripts of a day, for a subscriber that was down',
