@@ -51,7 +51,7 @@ export const exampleEvents: readonly EarshotEvent[] = [
     lastError: { code: 'CredentialsRejected', at: Date.parse('2026-03-02T11:00:00.000Z') },
   }),
   stateEvent({ ...run, change: 2, failures: 0, lastError: null }),
-  windowEvent({ ...reading, reading: 1, listed: 113, stored: 112, missing: [externalId] }),
-  windowEvent({ ...reading, reading: 2, listed: 113, stored: 113, missing: [] }),
+  windowEvent({ ...reading, reading: 1, listed: 113, stored: 112, missing: 1, missingIds: [externalId] }),
+  windowEvent({ ...reading, reading: 2, listed: 113, stored: 113, missing: 0, missingIds: [] }),
   driftEvent({ connection, provider, field: 'channels[].mood', at }),
 ];

@@ -61,13 +61,20 @@ function pollFunction(
     rights: [
       onTable(table, ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'Query']),
       onPartitionsUnder(table, ['DeleteItem'], waitingPrefix),
-      onIndexes(table, [indexes.byDue, indexes.byStart]),
-      onObjects(imports.bucketArn, ['PutObject'], ['quarantine', 'transcripts', 'raw']),
-      onObjects(imports.bucketArn, ['GetObject'], ['transcripts', 'raw']),
+      onIndexes(table, [indexes.byDue, ...ledgerIndexes(provider)]),
+      onObjects(imports.bucketArn, ['PutObject'], ['quarantine', 'transcripts', 'raw', 'ledger']),
+      onObjects(imports.bucketArn, ['GetObject'], ['transcripts', 'raw', 'ledger']),
       ...(queue ? [onQueue(queue.arn, ['SendMessage'])] : []),
     ],
     // A run ends itself before that; a lease keeps it apart from the next, which starts a minute later at the earliest.
     timeout: Duration.minutes(5),
     memoryMb: 512,
   });
+}
+
+/** Where the ledger looks for what is stored of an hour (shared/ingest/verify-hours.ts). */
+function ledgerIndexes(provider: Connection['provider']) {
+  const streams = connectors.find((connector) => connector.provider === provider)?.streams ?? [];
+  const byStartAlone = streams.every(({ ledger }) => ledger.stamp === 'startedAt');
+  return byStartAlone ? [indexes.byStart] : [indexes.byStart, indexes.byUpdate];
 }

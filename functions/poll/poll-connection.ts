@@ -17,7 +17,7 @@ export async function pollConnection(run: Omit<Run, 'stream'>): Promise<RunSumma
 }
 
 function report(run: { connection: string; stream: string; runMs: number }, summary: RunSummary): void {
-  const { stopped, counts, pages, due, overdue, drift, degraded, silent, error } = summary;
+  const { stopped, counts, pages, due, overdue, drift, degraded, silent, verified, error } = summary;
   const fields: LogFields = {
     ...run,
     stopped,
@@ -32,6 +32,9 @@ function report(run: { connection: string; stream: string; runMs: number }, summ
     [logged.degraded]: degraded ? 1 : 0,
     [logged.silent]: silent ? 1 : 0,
     driftCount: drift.size,
+    verifiedHourCount: verified.hours,
+    gapCount: verified.gaps,
+    unreadableCount: verified.unreadable,
   };
   if (error === null) logInfo('polled', fields);
   else logError('poll failed', { ...fields, ...errorFields(error) });

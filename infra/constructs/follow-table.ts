@@ -3,6 +3,8 @@ import { DynamoEventSource, S3OnFailureDestination } from 'aws-cdk-lib/aws-lambd
 import {
   conversationSort,
   driftPrefix,
+  hourReading,
+  ledgerPrefix,
   operationsPrefix,
   stateChange,
   streamsPartition,
@@ -40,12 +42,21 @@ const insertedUnder = (prefix: string) =>
     dynamodb: { Keys: { [partition]: { S: FilterRule.beginsWith(prefix) } } },
   });
 
-/** What else there is to be told: changes of a connection's state, new fields of a provider, operations asked for. */
+/**
+ * What else there is to be told: changes of a connection's state, readings of the ledger's hours, new fields of a provider,
+ * operations asked for.
+ */
 export const furtherNews: readonly Filter[] = [
   FilterCriteria.filter({
     dynamodb: {
       Keys: { [partition]: { S: FilterRule.isEqual(streamsPartition) } },
       NewImage: { [stateChange]: { N: FilterRule.exists() } },
+    },
+  }),
+  FilterCriteria.filter({
+    dynamodb: {
+      Keys: { [partition]: { S: FilterRule.beginsWith(ledgerPrefix) } },
+      NewImage: { [hourReading]: { N: FilterRule.exists() } },
     },
   }),
   insertedUnder(driftPrefix),

@@ -21,6 +21,10 @@ export type Resume = z.infer<typeof resumeSchema>;
 export const laneSchema = z.object({ watermark: z.number(), resume: resumeSchema.nullable() });
 export type Lane = z.infer<typeof laneSchema>;
 
+/** A span of history that was read until `at`, by our clock, and is to be verified once. */
+const owedSchema = z.object({ ...windowSchema.shape, at: z.number() });
+export type Owed = z.infer<typeof owedSchema>;
+
 /**
  * The live lane moves on freely; the backfill lane ends at `until`; `dueAt` is how far the due lane has asked.
  * `unaskedSince` is set while there may be records, first seen since then, whose details could not be asked for. The last
@@ -34,7 +38,7 @@ export const checkpointSchema = z.object({
   unaskedSince: z.number().nullable().default(null),
   watchedFrom: z.number().nullable().default(null),
   verifiedAt: z.number().nullable().default(null),
-  owed: z.array(windowSchema).default([]),
+  owed: z.array(owedSchema).default([]),
 });
 export type Checkpoint = z.infer<typeof checkpointSchema>;
 

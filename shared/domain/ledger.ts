@@ -1,4 +1,4 @@
-import type { Checkpoint, Window } from './checkpoint.ts';
+import type { Checkpoint, Owed, Window } from './checkpoint.ts';
 
 /**
  * Which hours of the ledger are to be read when. An hour is told by its beginning; all instants here are milliseconds
@@ -11,6 +11,9 @@ const hourFrom = (ms: number): number => Math.ceil(ms / hourMs) * hourMs;
 
 /** An hour, and the instant from which on a reading of it settles what was due. */
 export type DueHour = { hour: number; dueAt: number };
+
+/** Hours of history that are looked at together: behind them the checkpoint is saved. */
+const mostOwed = 7 * 24;
 
 export type DuePlan = {
   /** oldest first */
@@ -43,22 +46,23 @@ export function dueHours(checkpoint: Checkpoint, offsetsMs: readonly number[], n
   return { hours, until };
 }
 
-/** The hours of a span that a backfill has read which are known whole, oldest first; at most `most` of them. */
-export function owedHours(checkpoint: Checkpoint, { from, to }: Window, most: number): number[] {
-  const { live, watchedFrom } = checkpoint;
+/** The first hours of what is owed that are known whole, oldest first, as many as there are in a week; and where they end. */
+export function owedHours(checkpoint: Checkpoint): { hours: DueHour[]; passed: number } | null {
+  const { live, watchedFrom, owed } = checkpoint;
+  const [span] = owed;
+  if (!span) return null;
   const isWatched = (ms: number): boolean => watchedFrom !== null && ms >= watchedFrom;
-  const hours: number[] = [];
-  for (let hour = hourOf(from); hour < to && hours.length < most; hour += hourMs) {
+  const passed = Math.min(span.to, hourOf(span.from) + mostOwed * hourMs);
+  const hours = hoursIn({ from: span.from, to: passed }).filter((hour) => {
     const end = hour + hourMs;
-    const beginsKnown = hour >= from || isWatched(hour);
-    const endsKnown = end <= to || (isWatched(to) && end <= live.watermark);
-    if (beginsKnown && endsKnown) hours.push(hour);
-  }
-  return hours;
+    const beginsKnown = hour >= span.from || isWatched(hour);
+    return beginsKnown && (end <= span.to || (isWatched(span.to) && end <= live.watermark));
+  });
+  return { hours: hours.map((hour) => ({ hour, dueAt: span.at })), passed };
 }
 
-/** The checkpoint with a span that a backfill has finished: it is watched where it adjoins, and owed a reading. */
-export function withOwed(checkpoint: Checkpoint, span: Window): Checkpoint {
+/** The checkpoint with a span that a backfill has finished by now: it is watched where it adjoins, and owed a reading. */
+export function withOwed(checkpoint: Checkpoint, span: Owed): Checkpoint {
   const { watchedFrom } = checkpoint;
   const adjoins = watchedFrom !== null && span.to >= watchedFrom && span.from < watchedFrom;
   return {
@@ -70,17 +74,17 @@ export function withOwed(checkpoint: Checkpoint, span: Window): Checkpoint {
 
 /** The checkpoint once the owed spans are read up to there. */
 export function withoutOwed(checkpoint: Checkpoint, passed: number): Checkpoint {
-  const left = checkpoint.owed.map(({ from, to }) => ({ from: Math.max(from, passed), to }));
+  const left = checkpoint.owed.map((span) => ({ ...span, from: Math.max(span.from, passed) }));
   return { ...checkpoint, owed: left.filter(({ from, to }) => from < to) };
 }
 
 /** The same spans, oldest first, as few as they can be. */
-function united(spans: readonly Window[]): Window[] {
-  const result: Window[] = [];
-  for (const { from, to } of spans.toSorted((a, b) => a.from - b.from)) {
+function united(spans: readonly Owed[]): Owed[] {
+  const result: Owed[] = [];
+  for (const span of spans.toSorted((a, b) => a.from - b.from)) {
     const last = result.at(-1);
-    if (last && from <= last.to) last.to = Math.max(last.to, to);
-    else result.push({ from, to });
+    if (!last || span.from > last.to) result.push({ ...span });
+    else Object.assign(last, { to: Math.max(last.to, span.to), at: Math.max(last.at, span.at) });
   }
   return result;
 }

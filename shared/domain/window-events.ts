@@ -16,18 +16,19 @@ export type WindowReading = {
   readAt: string;
   listed: number;
   stored: number;
-  /** ids at the provider of what is listed and not stored */
-  missing: readonly string[];
+  /** how many are listed and nothing is here of them, and their ids at the provider, not necessarily all */
+  missing: number;
+  missingIds: readonly string[];
 };
 
 /** `window.verified` where nothing is missing, else `window.gap`. */
-export function windowEvent({ readAt, missing, ...reading }: WindowReading): EarshotEvent {
+export function windowEvent({ readAt, missing, missingIds, ...reading }: WindowReading): EarshotEvent {
   const { connection, provider, hour, reading: number, listed, stored } = reading;
   const attributes = { subject: `${connection}/${hour}`, number, time: readAt };
   const data = { connection, provider, href: connectionPath(connection), hour, reading: number, listed, stored };
-  if (missing.length === 0) return { ...envelope({ ...attributes, type: eventTypes.windowVerified }), data };
+  if (missing === 0) return { ...envelope({ ...attributes, type: eventTypes.windowVerified }), data };
   return {
     ...envelope({ ...attributes, type: eventTypes.windowGap }),
-    data: { ...data, missing: missing.length, missingIds: fitting(missing, (id) => id) },
+    data: { ...data, missing, missingIds: fitting(missingIds, (id) => id) },
   };
 }

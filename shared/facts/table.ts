@@ -105,3 +105,9 @@ export const stateChange = 'change';
 
 /** When DynamoDB may drop an item: seconds since 1970. */
 export const timeToLive = 'ttl';
+
+/** Partitions of the ledger's hours: `ledger#<connection>`; sort key the hour in UTC, `2026-03-02T09`. */
+export const ledgerPrefix = 'ledger#';
+
+/** Attribute of an hour's row that counts what is told of it: publish tells a write that moved it. */
+export const hourReading = 'reading';

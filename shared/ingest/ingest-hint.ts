@@ -20,7 +20,7 @@ export type HintEnd = { hint: Hint; became: Written | 'quarantined' | 'notThere'
 export type HintRun = Pick<IngestContext, 'connector' | 'session' | 'store' | 'now' | 'slowPutMs' | 'onRestless'> &
   // A webhook, and without a lease, where they are not named.
   Partial<Pick<IngestContext, 'cause' | 'keepLease'>> & {
-    /** the delivery, the same when it comes again */
+    /** the delivery or the gaps of an hour, the same when they come again */
     work: Work;
   };
 

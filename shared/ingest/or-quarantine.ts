@@ -1,4 +1,5 @@
 import { RecordInvalid } from '#shared/domain/errors.ts';
+import { formatInstant } from '#shared/domain/instant.ts';
 import { quarantine } from '#shared/storage/quarantine.ts';
 import type { IngestContext } from './context.ts';
 
@@ -13,11 +14,13 @@ export async function orQuarantine<T>(
     return await understand();
   } catch (error) {
     if (!(error instanceof RecordInvalid)) throw error;
+    const listedAt = stream.ledger.stampOf(raw);
     const record = {
       connection: session.connection.id,
       stream: stream.name,
       externalId,
       reason: error.issues.join('; '),
+      listedAt: listedAt === null ? null : formatInstant(listedAt),
       raw: JSON.stringify(raw) ?? 'null',
     };
     await quarantine(store, record, now());

@@ -69,7 +69,7 @@ async function readBackfill(run: BackfillsRun, claimed: ClaimedBackfill, turn: T
     // A page without anything new has not prolonged it.
     await context.keepLease();
     if (unaskedSince !== null) await note((known) => ({ ...known, unaskedSince: known.unaskedSince ?? unaskedSince }));
-    if (reached >= span.to) await note((known) => withOwed(known, span));
+    if (reached >= span.to) await note((known) => withOwed(known, { ...span, at: context.now() }));
     await kept.save(lane, reached);
   };
   const plan = { plan: backfillPlan(span, context.stream), until: span.to, followProvider: false };

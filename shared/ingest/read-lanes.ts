@@ -12,6 +12,8 @@ import { openBackfills } from './read-backfills.ts';
 import { type DueReached, readDue } from './read-due.ts';
 import { readLane } from './read-lane.ts';
 import type { TimeLeft } from './time-left.ts';
+import type { Turn, Verified } from './verify-due.ts';
+import { type LedgerLanes, ledgerLanes } from './verify-lanes.ts';
 
 /** What a run has read so far. */
 export type Tally = {
@@ -23,6 +25,8 @@ export type Tally = {
   overdue: number;
   /** field paths of what no schema of ours knows: the provider's API has grown */
   drift: Set<string>;
+  /** what the ledger found */
+  verified: Verified;
 };
 
 export type LanesRun = {
@@ -35,13 +39,17 @@ export type LanesRun = {
   tally: Tally;
 };
 
-/** The lanes over one checkpoint. Each call reads as far as it comes and keeps its place. */
+/**
+ * The lanes over one checkpoint, and the ledger's readings: those that are due behind the due lane, those of history
+ * behind the backfill. Each call reads as far as it comes and keeps its place; the later ones give way after `yieldAt`, by
+ * our clock.
+ */
 export type Lanes = {
-  live: () => Promise<'done' | 'timeUp' | 'yielded'>;
+  live: () => Promise<Turn>;
   due: () => Promise<void>;
-  /** gives way after `yieldAt`, by our clock; first the history that a connection begins with, then what was asked for */
-  backfill: (yieldAt: number) => Promise<'done' | 'timeUp' | 'yielded'>;
-};
+  /** first the history that a connection begins with, then what was asked for */
+  backfill: (yieldAt: number) => Promise<Turn>;
+} & Pick<LedgerLanes, 'verify' | 'verifyOwed' | 'end'>;
 
 /**
  * Live, then due, then backfill, until there is nothing left or the time is up. History takes many runs, today's calls
@@ -50,11 +58,24 @@ export type Lanes = {
 export async function readInTurn(lanes: Lanes, everyMs: number, now: () => number): Promise<'done' | 'timeUp'> {
   for (;;) {
     const begun = now();
-    if ((await lanes.live()) === 'timeUp') return 'timeUp';
-    await lanes.due();
-    const stopped = await lanes.backfill(begun + everyMs);
-    if (stopped !== 'yielded') return stopped;
+    let stopped: Turn = await lanes.live();
+    if (stopped !== 'timeUp') {
+      await lanes.due();
+      stopped = await inOrder([lanes.verify, lanes.backfill, lanes.verifyOwed], begun + everyMs);
+    }
+    if (stopped === 'yielded') continue;
+    lanes.end();
+    return stopped;
   }
+}
+
+/** One after the other, as far as each is done. */
+async function inOrder(lanes: readonly ((yieldAt: number) => Promise<Turn>)[], yieldAt: number): Promise<Turn> {
+  for (const lane of lanes) {
+    const stopped = await lane(yieldAt);
+    if (stopped !== 'done') return stopped;
+  }
+  return 'done';
 }
 
 /** The due lane is quiet for this long, or for half of the first offset where that is less. */
@@ -65,10 +86,10 @@ export function openLanes(run: LanesRun, first: Checkpoint): Lanes {
   const { now } = context;
   const seen = { live: new Set<string>(), backfill: new Set<string>() };
   let checkpoint = first;
-  const save = async (next: Checkpoint): Promise<void> => {
-    await hold.save(next);
+  const keep = (next: Checkpoint): void => {
     checkpoint = next;
   };
+  const save = async (next: Checkpoint): Promise<void> => keep(await hold.save(next).then(() => next));
   // Set before the records are stored that it stands for, and kept until the due lane has asked for them all.
   const withUnasked = (since: number | null): number | null => checkpoint.unaskedSince ?? since;
   const patience = patienceOf(run);
@@ -76,6 +97,10 @@ export function openLanes(run: LanesRun, first: Checkpoint): Lanes {
   const holder = `${context.stream.name}#${hold.state.fence}`;
   const note = (change: (known: Checkpoint) => Checkpoint): Promise<void> => save(change(checkpoint));
   const backfills = openBackfills({ context, session, time, holder, note, report });
+  const ledger = ledgerLanes(
+    { context: { ...context, cause: 'recheck' }, session, time, tally, patience },
+    { now: () => checkpoint, keep, save },
+  );
 
   return {
     live: () => {
@@ -91,6 +116,7 @@ export function openLanes(run: LanesRun, first: Checkpoint): Lanes {
       const [offset = '0ms'] = session.connection.recheck;
       const isTime = now() - checkpoint.dueAt >= Math.min(dueEveryMs, durationMs(offset) / 2);
       if (!isTime && checkpoint.unaskedSince === null) return;
+      await ledger.noteSettled();
       const done = (reached: DueReached): Promise<void> => save({ ...checkpoint, ...reached });
       const asking: IngestContext = { ...context, cause: 'recheck' };
       tally.due += await askHeld(asking, checkpoint.dueAt);
@@ -104,9 +130,7 @@ export function openLanes(run: LanesRun, first: Checkpoint): Lanes {
       if (!history) return backfills(yieldAt);
       const saveBackfill = (lane: Lane, reached: number, unaskedSince: number | null): Promise<void> => {
         const unasked = { ...checkpoint, unaskedSince: withUnasked(unaskedSince) };
-        if (reached < history.until) return save({ ...unasked, backfill: { ...lane, until: history.until } });
-        const read = { from: checkpoint.watchedFrom ?? history.watermark, to: history.until };
-        return save(withOwed({ ...unasked, backfill: null }, read));
+        return save(withHistory(unasked, { ...lane, until: history.until }, reached, now()));
       };
       const ends = { until: history.until, followProvider: false, yieldAt };
       const backfill = { plan, ...ends, seen: seen.backfill, lane: () => checkpoint.backfill, save: saveBackfill };
@@ -114,6 +138,7 @@ export function openLanes(run: LanesRun, first: Checkpoint): Lanes {
       const stopped = await readLane(reading, time, backfill, report).catch(orRateLimited);
       return stopped === 'done' ? backfills(yieldAt) : stopped;
     }),
+    ...ledger,
   };
 }
 
@@ -131,6 +156,18 @@ const orNextTurn =
       throw error;
     });
   };
+
+/** Behind its end the history is read, and owed to the ledger from its beginning on. */
+function withHistory(
+  checkpoint: Checkpoint,
+  history: NonNullable<Checkpoint['backfill']>,
+  reached: number,
+  now: number,
+): Checkpoint {
+  if (reached < history.until) return { ...checkpoint, backfill: history };
+  const from = checkpoint.watchedFrom ?? history.watermark;
+  return withOwed({ ...checkpoint, backfill: null }, { from, to: history.until, at: now });
+}
 
 /** The lease is kept while a lane waits. */
 const patienceOf = ({ hold, time }: LanesRun): Patience => ({

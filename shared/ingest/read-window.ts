@@ -27,7 +27,12 @@ export async function readPage(
   return { ...result, lane: afterPage(lane, resume, page), servedAt: page.servedAt };
 }
 
-function guardChain(next: NonNullable<Page['next']>, resume: Resume, seen: Set<string>): void {
+/** Throws where a page's next leads back, or its chain has no end. */
+export function guardChain(
+  next: NonNullable<Page['next']>,
+  resume: Pick<Resume, 'cursor' | 'pages'>,
+  seen: Set<string>,
+): void {
   if (seen.has(next) || next === resume.cursor)
     throw new ResponseInvalid('the provider gave the same cursor again: its pages loop');
   if (resume.pages >= pageLimit)

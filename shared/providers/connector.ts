@@ -87,6 +87,8 @@ export type Ledger = {
   maxWindowMs: number;
   /** one page of the window, and nothing asked but pages; a record may come twice where the provider shows it twice */
   fetchPage: (session: Session, window: Window, cursor: string | null) => Promise<LedgerPage>;
+  /** the stamp of a record as the stream lists it (milliseconds since 1970), or null where it has no usable one */
+  stampOf: (listed: unknown) => number | null;
 };
 
 export type LedgerPage = {

@@ -1,7 +1,7 @@
 import type { Window } from '#shared/domain/checkpoint.ts';
 import { RecordInvalid } from '#shared/domain/errors.ts';
 import { formatInstant } from '#shared/domain/instant.ts';
-import type { LedgerPage, Page, Stream } from './connector.ts';
+import type { Ledger, LedgerPage, Page, Stream } from './connector.ts';
 import { instantMs } from './field-values.ts';
 import { fieldsOf } from './fields-of.ts';
 
@@ -17,9 +17,16 @@ export function ledgerPage({ records, next, servedAt }: Page, window: Window, re
   return { listed, unreadable: records.length - places.length, next, servedAt };
 }
 
+/** Reads the stamp of a record as it is listed, milliseconds since 1970; null where it has no usable one. */
+export const stampIn =
+  (field: string): Ledger['stampOf'] =>
+  (record) => {
+    const stamp = fieldsOf(record)[field];
+    return typeof stamp === 'string' ? instantMs(stamp) : null;
+  };
+
 function placeOf(record: unknown, { identify, field }: Reading): { externalId: string; ms: number } | null {
-  const stamp = fieldsOf(record)[field];
-  const ms = typeof stamp === 'string' ? instantMs(stamp) : null;
+  const ms = stampIn(field)(record);
   if (ms === null) return null;
   try {
     return { externalId: identify(record).externalId, ms };

@@ -4,11 +4,12 @@ import { conversationEvents, erasedEvent } from '#shared/domain/conversation-eve
 import { copiesWanted } from '#shared/domain/copies-wanted.ts';
 import { driftEvent } from '#shared/domain/drift.ts';
 import type { EarshotEvent } from '#shared/domain/events.ts';
+import { windowEvent } from '#shared/domain/window-events.ts';
 import { appendEvents } from '#shared/storage/event-log.ts';
 import type { JobQueue } from '#shared/storage/job-queue.ts';
 import type { Bucket } from '#shared/storage/media-objects.ts';
 import { toErased, toTransition } from '#shared/storage/outbox.ts';
-import { toDrift, toOperationJob, toStateChange } from '#shared/storage/outbox-items.ts';
+import { toDrift, toOperationJob, toStateChange, toWindowReading } from '#shared/storage/outbox-items.ts';
 import { askForWork, type Wanted } from './ask-for-work.ts';
 import { type Bus, putEvents } from './put-events.ts';
 
@@ -59,12 +60,14 @@ function toStep(outlets: Outlets, record: DynamoDBRecord): Step {
   const job = toOperationJob(record);
   const change = toStateChange(record);
   const drift = toDrift(record);
+  const reading = toWindowReading(record);
   return {
     sequence,
     events: [
       ...(erased ? [erasedEvent(erased)] : []),
       ...(change ? [stateEvent(change)] : []),
       ...(drift ? [driftEvent(drift)] : []),
+      ...(reading ? [windowEvent(reading)] : []),
     ],
     wanted: job ? [{ queue: outlets.operations, job }] : [],
   };

@@ -26,12 +26,16 @@ const batchLimit = 100;
 
 const headNames = [tableKeys.partition, a.hash, a.record, a.history, a.packs, ...tombstoneNames];
 
-/** What is stored of these conversations by uuid, or what is left of them; the others are not in the map. Eventually consistent. */
-export async function readKnown(store: Store, uuids: readonly string[]): Promise<Map<string, Head | Tombstone>> {
+/** What is stored of these conversations by uuid, or what is left of them; the others are not in the map. */
+export async function readKnown(
+  store: Store,
+  uuids: readonly string[],
+  consistent = false,
+): Promise<Map<string, Head | Tombstone>> {
   const known = new Map<string, Head | Tombstone>();
   for (let i = 0; i < uuids.length; i += batchLimit) {
     const keys = uuids.slice(i, i + batchLimit).map(conversationKey);
-    for (const item of await batchGet(store, keys, headNames)) {
+    for (const item of await batchGet(store, keys, headNames, consistent)) {
       known.set(String(item[tableKeys.partition]), toTombstone(item) ?? toHead(item));
     }
   }
@@ -49,6 +53,7 @@ export async function batchGet(
   store: Pick<Store, 'documents' | 'table'>,
   keys: readonly Record<string, string>[],
   attributes: readonly string[] | null,
+  consistent = false,
 ): Promise<ConversationItem[]> {
   const items: ConversationItem[] = [];
   const names = attributes && Object.fromEntries(attributes.map((name, i) => [`#a${i}`, name]));
@@ -56,7 +61,9 @@ export async function batchGet(
   let open: Record<string, unknown>[] = [...keys];
   while (open.length > 0) {
     const answer = await store.documents.send(
-      new BatchGetCommand({ RequestItems: { [store.table]: { Keys: open, ...projection } } }),
+      new BatchGetCommand({
+        RequestItems: { [store.table]: { Keys: open, ...projection, ...(consistent && { ConsistentRead: true }) } },
+      }),
     );
     items.push(...(answer.Responses?.[store.table] ?? []));
     open = answer.UnprocessedKeys?.[store.table]?.Keys ?? [];

@@ -1,8 +1,20 @@
 import type { AttributeValue, DynamoDBRecord } from 'aws-lambda';
 import { type StateChange, stateChangeSchema } from '#shared/domain/connection-events.ts';
 import { type SeenDrift, seenDriftSchema } from '#shared/domain/drift.ts';
+import { gapCount } from '#shared/domain/hour-books.ts';
+import { formatInstant } from '#shared/domain/instant.ts';
 import { type OperationJob, operationJobSchema, polledKinds } from '#shared/domain/operation.ts';
-import { driftPrefix, operationsPrefix, stateChange, streamsPartition, tableKeys } from '#shared/facts/table.ts';
+import type { WindowReading } from '#shared/domain/window-events.ts';
+import {
+  driftPrefix,
+  hourReading,
+  ledgerPrefix,
+  operationsPrefix,
+  stateChange,
+  streamsPartition,
+  tableKeys,
+} from '#shared/facts/table.ts';
+import { toHourRow } from './ledger-rows.ts';
 
 type Image = Readonly<Record<string, AttributeValue>>;
 
@@ -34,17 +46,48 @@ export function toOperationJob(record: DynamoDBRecord): OperationJob | null {
   return polledKinds.includes(job.kind) ? null : job;
 }
 
+/** What there is to be told of an hour of the ledger; null for a write that computed its books again. */
+export function toWindowReading({ dynamodb }: DynamoDBRecord): WindowReading | null {
+  const { OldImage: before, NewImage: after } = dynamodb ?? {};
+  if (!after?.[tableKeys.partition]?.S?.startsWith(ledgerPrefix)) return null;
+  if (before?.[hourReading]?.N === after[hourReading]?.N) return null;
+  const {
+    connection,
+    provider,
+    hour,
+    reading,
+    computedAt: readAt,
+    listed,
+    stored,
+    gaps,
+    ...row
+  } = toHourRow(plain(after));
+  const missing = gapCount({ listed, stored, ...row });
+  return {
+    connection,
+    provider,
+    hour: formatInstant(hour),
+    reading,
+    readAt,
+    listed,
+    stored,
+    missing,
+    missingIds: gaps,
+  };
+}
+
 /** The image of an item that came into being in a partition of this prefix. */
 function insertedUnder(prefix: string, { dynamodb }: DynamoDBRecord): Image | null {
   const { OldImage: before, NewImage: after } = dynamodb ?? {};
   return after && !before && after[tableKeys.partition]?.S?.startsWith(prefix) ? after : null;
 }
 
-/** An image as plain values, as far as they are text, numbers, truths, nulls and maps of these. */
+/** An image as plain values, as far as they are text, numbers, truths, nulls, lists and maps of these. */
 const plain = (image: Image): Readonly<Record<string, unknown>> =>
   Object.fromEntries(Object.entries(image).map(([name, value]) => [name, plainValue(value)]));
 
-function plainValue({ S, N, BOOL, NULL, M }: AttributeValue): unknown {
+function plainValue({ S, N, BOOL, NULL, M, L }: AttributeValue): unknown {
   if (NULL) return null;
+  if (L) return L.map(plainValue);
   return S ?? BOOL ?? (N === undefined ? M && plain(M) : Number(N));
 }

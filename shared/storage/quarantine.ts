@@ -13,6 +13,8 @@ export type Quarantined = {
   externalId: string | null;
   /** field paths and what was expected there, without values */
   reason: string;
+  /** the provider's stamp of it that the ledger goes by, ISO 8601 UTC; null where it has no usable one */
+  listedAt?: string | null;
   /** the record as JSON text */
   raw: string;
 };
@@ -36,7 +38,7 @@ export async function quarantine(store: Store, record: Quarantined, now: number)
       ContentType: 'application/octet-stream',
     }),
   );
-  const { connection, stream, externalId, reason } = record;
+  const { connection, stream, externalId, reason, listedAt = null } = record;
   await store.documents.send(
     new PutCommand({
       TableName: store.table,
@@ -46,6 +48,7 @@ export async function quarantine(store: Store, record: Quarantined, now: number)
         stream,
         externalId,
         reason,
+        listedAt,
         digest,
         object,
         bytes: Buffer.byteLength(record.raw),

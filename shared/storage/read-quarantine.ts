@@ -11,6 +11,8 @@ const entrySchema = z.object({
   externalId: z.string().nullable(),
   reason: z.string(),
   at: z.string(),
+  /** the provider's stamp of it that the ledger goes by, ISO 8601 UTC; null where it has no usable one */
+  listedAt: z.string().nullable().default(null),
   /** where the raw bytes lie */
   object: z.string(),
   bytes: z.int().positive(),

@@ -195,7 +195,8 @@ it(`loses nothing it acknowledged and doubles nothing when it is killed ${kills}
     const copies = [...ids].filter((each) => each.startsWith(`${id}/`) && each.includes('/earshot.media.stored.v1/'));
     expect(copies.length, id).toBeGreaterThanOrEqual(media.length);
   }
-  for (const { subject, data } of events)
+  // The ledger's are of hours.
+  for (const { subject, data } of events.filter(({ id }) => !id.includes('/earshot.window.')))
     expect(versions.get(subject) ?? 0, subject).toBeGreaterThanOrEqual(data.version);
   for (const [id, version] of versions) {
     expect(ids, id).toContain(`${id}/1/earshot.conversation.discovered.v1`);

@@ -58,7 +58,7 @@ describe('an event', () => {
     const missing = Array.from({ length: 5_000 }, (_, i) => `${i}${'\u0001'.repeat(500)}`);
     const event = windowEvent({
       ...{ connection, provider: 'vonage', hour: '2026-03-02T09:00:00.000Z', reading: 2, readAt: formatInstant(epoch) },
-      ...{ listed: 9_000, stored: 4_000, missing },
+      ...{ listed: 9_000, stored: 4_000, missing: 5_000, missingIds: missing },
     });
     expect(sizeOf(event)).toBeLessThanOrEqual(longestEvent);
     expect(event.data).toMatchObject({ missing: 5_000, missingIds: missing.slice(0, 5) });
@@ -112,8 +112,8 @@ it('a reading of an hour is verified or a gap, by what is missing', () => {
     ...{ readAt: formatInstant(epoch), listed: 3 },
   };
   const [verified, gap] = [
-    windowEvent({ ...reading, stored: 3, missing: [] }),
-    windowEvent({ ...reading, stored: 2, missing: ['x'] }),
+    windowEvent({ ...reading, stored: 3, missing: 0, missingIds: [] }),
+    windowEvent({ ...reading, stored: 2, missing: 1, missingIds: ['x'] }),
   ];
   for (const event of [verified, gap]) expect(earshotEventSchema.parse(event)).toEqual(event);
   expect(verified.id).toBe('support/2026-03-02T09:00:00.000Z/2/earshot.window.verified.v1');

@@ -80,6 +80,7 @@ describe('owed spans', () => {
     fc.tuple(fc.integer({ min: -500, max: 500 }), fc.integer({ min: 1, max: 300 })).map(([from, length]) => ({
       from: hour(0) + from * 1_000_000,
       to: hour(0) + (from + length) * 1_000_000,
+      at: epoch + length,
     })),
     { minLength: 1, maxLength: 6 },
   );
@@ -88,7 +89,10 @@ describe('owed spans', () => {
     void fc.assert(
       fc.property(spans, fc.integer({ min: -500, max: 800 }), (added, passedTo) => {
         const passed = hour(0) + passedTo * 1_000_000;
-        const { owed } = withoutOwed(added.reduce(withOwed, checkpointWith({})), passed);
+        const { owed } = withoutOwed(
+          added.reduce((checkpoint, span) => withOwed(checkpoint, span), checkpointWith({})),
+          passed,
+        );
         for (const [i, span] of owed.entries()) expect(span.from).toBeGreaterThan(owed[i - 1]?.to ?? 0);
         for (const instant of added.flatMap(({ from, to }) => [from, to - 1])) {
           const isOwed = owed.some(({ from, to }) => instant >= from && instant < to);
@@ -99,19 +103,34 @@ describe('owed spans', () => {
   });
 
   it('hold whole hours: what lies beside them counts where it is watched', () => {
-    const span = { from: hour(-10) + 1, to: hour(-7) + 1 };
-    const hours = (watchedFrom: number) => owedHours(checkpointWith({ watchedFrom }), span, 100);
+    const span = { from: hour(-10) + 1, to: hour(-7) + 1, at: epoch };
+    const hours = (watchedFrom: number) =>
+      owedHours(checkpointWith({ watchedFrom, owed: [span] }))?.hours.map((one) => one.hour);
     expect(hours(hour(0))).toEqual([hour(-9), hour(-8)]);
     expect(hours(hour(-7))).toEqual([hour(-9), hour(-8), hour(-7)]);
     expect(hours(hour(-20))).toEqual([hour(-10), hour(-9), hour(-8), hour(-7)]);
-    expect(owedHours(checkpointWith({}), span, 2)).toEqual([hour(-10), hour(-9)]);
+  });
+
+  it('are looked at in weeks, each hour once, until nothing is owed', () => {
+    let checkpoint = withOwed(checkpointWith({}), { from: hour(-400) + 7, to: hour(-3), at: epoch });
+    const seen: number[] = [];
+    for (let owed = owedHours(checkpoint); owed; owed = owedHours(checkpoint)) {
+      expect(owed.hours.length).toBeLessThanOrEqual(168);
+      for (const { hour: one, dueAt } of owed.hours) {
+        seen.push(one);
+        expect(dueAt).toBe(epoch);
+      }
+      checkpoint = withoutOwed(checkpoint, owed.passed);
+    }
+    expect(seen).toEqual(Array.from({ length: 397 }, (_, i) => hour(i - 400)));
+    expect(checkpoint.owed).toEqual([]);
   });
 
   it('widen what is watched where they adjoin it', () => {
     const watched = checkpointWith({ watchedFrom: hour(0) });
-    expect(withOwed(watched, { from: hour(-5), to: hour(0) }).watchedFrom).toBe(hour(-5));
-    expect(withOwed(watched, { from: hour(-5), to: hour(-1) }).watchedFrom).toBe(hour(0));
-    expect(withOwed(watched, { from: hour(1), to: hour(2) }).watchedFrom).toBe(hour(0));
+    expect(withOwed(watched, { from: hour(-5), to: hour(0), at: epoch }).watchedFrom).toBe(hour(-5));
+    expect(withOwed(watched, { from: hour(-5), to: hour(-1), at: epoch }).watchedFrom).toBe(hour(0));
+    expect(withOwed(watched, { from: hour(1), to: hour(2), at: epoch }).watchedFrom).toBe(hour(0));
   });
 });
 

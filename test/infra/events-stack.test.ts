@@ -29,7 +29,10 @@ describe('events', () => {
     const filters = followers.map(({ Properties }) =>
       Properties.FilterCriteria.Filters.map(({ Pattern }: { Pattern: string }) => JSON.parse(Pattern)),
     );
-    const further = [moved, insertedUnder('drift#'), insertedUnder('operations#')];
+    const read = {
+      dynamodb: { Keys: { pk: { S: [{ prefix: 'ledger#' }] } }, NewImage: { reading: { N: [{ exists: true }] } } },
+    };
+    const further = [moved, read, insertedUnder('drift#'), insertedUnder('operations#')];
     expect(filters.toSorted((a, b) => b.length - a.length)).toEqual([[conversations, ...further], [conversations]]);
   });
 

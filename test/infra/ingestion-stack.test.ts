@@ -39,7 +39,8 @@ describe('ingestion', () => {
     ]);
     for (const { Action, Resource } of own.filter((statement) => statement.Action.includes('s3:PutObject'))) {
       expect(Action).toEqual(['s3:PutObject']);
-      for (const resource of Resource) expect(JSON.stringify(resource)).toMatch(/"\/(quarantine|transcripts|raw)\/\*"/);
+      for (const resource of Resource)
+        expect(JSON.stringify(resource)).toMatch(/"\/(quarantine|transcripts|raw|ledger)\/\*"/);
     }
   });
 

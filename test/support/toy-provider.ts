@@ -86,6 +86,7 @@ export function toyProvider({
       return { ...listed(window, cursor), sentAt: now() };
     },
     ledger: {
+      stampOf: (listed) => (listed as Partial<ToyRecord>).at ?? null,
       stamp: 'startedAt',
       maxWindowMs: 7 * 86_400_000,
       fetchPage: async (_session, window, cursor) => {

@@ -1,4 +1,5 @@
 import type { Connector, FileReference, MediaSource } from '../connector.ts';
+import { stampIn } from '../ledger-page.ts';
 import { pathSegment } from '../path-segment.ts';
 import { fetchAgain, fetchDetails, mostIds } from './client.ts';
 import { fetchLedger, fetchPage, fetchSpan } from './listing.ts';
@@ -47,7 +48,7 @@ export const earshot: Connector = {
       again: { most: mostIds, fetch: fetchAgain },
       hinted: { most: mostIds, fetch: fetchAgain },
       normalize,
-      ledger: { stamp: 'startedAt', maxWindowMs, fetchPage: fetchLedger },
+      ledger: { stamp: 'startedAt', maxWindowMs, fetchPage: fetchLedger, stampOf: stampIn('startedAt') },
     },
   ],
   media: { locate },

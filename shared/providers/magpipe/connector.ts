@@ -1,5 +1,5 @@
 import type { Connector } from '../connector.ts';
-import { ledgerPage } from '../ledger-page.ts';
+import { ledgerPage, stampIn } from '../ledger-page.ts';
 import { oneByOne } from '../one-by-one.ts';
 import { rateLimit, readBudget } from './budget.ts';
 import { fetchAgain, fetchDetail, fetchPage } from './client.ts';
@@ -38,6 +38,7 @@ export const magpipe: Connector = {
       ledger: {
         stamp: 'providerCreatedAt',
         maxWindowMs,
+        stampOf: stampIn('created_at'),
         fetchPage: async (session, window, cursor) =>
           ledgerPage(await fetchPage(session, window, cursor), window, { identify, field: 'created_at' }),
       },

@@ -1,4 +1,5 @@
 import type { BudgetReport, Connector, Headers } from '../connector.ts';
+import { stampIn } from '../ledger-page.ts';
 import { oneByOne } from '../one-by-one.ts';
 import { fetchAgain, fetchDetail, fetchLedger, fetchPage, fetchSpan } from './client.ts';
 import { locate } from './media.ts';
@@ -50,7 +51,7 @@ export const salesloft: Connector = {
       again: oneByOne(fetchAgain),
       hinted: oneByOne(fetchAgain),
       normalize,
-      ledger: { stamp: 'providerCreatedAt', maxWindowMs, fetchPage: fetchLedger },
+      ledger: { stamp: 'providerCreatedAt', maxWindowMs, fetchPage: fetchLedger, stampOf: stampIn('created_at') },
     },
   ],
   media: { locate },

@@ -1,5 +1,5 @@
 import type { Ledger } from '../connector.ts';
-import { ledgerPage } from '../ledger-page.ts';
+import { ledgerPage, stampIn } from '../ledger-page.ts';
 import { fetchPage, widestWindowMs } from './client.ts';
 import { identify } from './normalize.ts';
 
@@ -13,6 +13,7 @@ export const longestMs = 24 * 3_600_000;
 export const ledger: Ledger = {
   stamp: 'startedAt',
   maxWindowMs: widestWindowMs - longestMs,
+  stampOf: stampIn('started_at'),
   fetchPage: async (session, window, cursor) => {
     const page = await fetchPage(session, { from: window.from, to: window.to + longestMs }, cursor);
     return ledgerPage(page, window, { identify, field: 'started_at' });

@@ -1,6 +1,6 @@
 import type { Connection } from '#shared/domain/connections.ts';
 import type { Connector } from '../connector.ts';
-import { ledgerPage } from '../ledger-page.ts';
+import { ledgerPage, stampIn } from '../ledger-page.ts';
 import { mostGuids } from './analyses.ts';
 import { fetchAgain, fetchDetails, fetchPage, widestWindowMs } from './client.ts';
 import { locate } from './files.ts';
@@ -57,6 +57,7 @@ export const vonage: Connector = {
       ledger: {
         stamp: 'startedAt',
         maxWindowMs: widestWindowMs,
+        stampOf: stampIn('start'),
         fetchPage: async (session, window, cursor) =>
           ledgerPage(await fetchPage(session, window, cursor), window, { identify, field: 'start' }),
       },

@@ -5,7 +5,7 @@ import { blankContent } from '#shared/providers/blank-content.ts';
 import type { Answer, Connector, Session, Stream } from '#shared/providers/connector.ts';
 import { fieldsOf } from '#shared/providers/fields-of.ts';
 import { hintsOf } from '#shared/providers/hints-of.ts';
-import { ledgerPage } from '#shared/providers/ledger-page.ts';
+import { ledgerPage, stampIn } from '#shared/providers/ledger-page.ts';
 import { oneByOne } from '#shared/providers/one-by-one.ts';
 import { type Fixture, fixtureOf } from '../fixtures.ts';
 import { pushedSchema } from './pushed.ts';
@@ -113,6 +113,7 @@ const stream: Stream = {
   ledger: {
     stamp: 'startedAt',
     maxWindowMs: 7 * 86_400_000,
+    stampOf: stampIn('at'),
     fetchPage: async (session, window, cursor) =>
       ledgerPage(await fetchPage(session, window, cursor), window, { identify, field: 'at' }),
   },
