@@ -4,6 +4,8 @@ import { hourMs, hourOf } from '#shared/domain/ledger.ts';
 import { getIds } from '#shared/storage/ledger-ids.ts';
 import { type HourRow, listHours } from '#shared/storage/ledger-rows.ts';
 import { quarantine } from '#shared/storage/quarantine.ts';
+import { recomputeHour } from '#shared/storage/recompute-hour.ts';
+import { eraseRecord } from '#test/support/erase.ts';
 import { minute, openPolling, type Polling, record } from '#test/support/polling.ts';
 import { epoch } from '#test/support/records.ts';
 import type { Toy, ToyRecord } from '#test/support/toy-provider.ts';
@@ -129,6 +131,23 @@ describe('an hour', () => {
       [1, 1, []],
     ]);
   });
+});
+
+it('an hour is computed again for what was erased, which is no reading', async () => {
+  const provider = polling.toy({
+    records: () => [inHour('a', 5), inHour('b', 6)],
+    connection: { verify: ['1h'], recheck: ['7d'] },
+  });
+  await readLive(provider);
+  await pollAt(provider, hour + 2 * hourMs);
+  const { store } = polling.opened;
+  const erased = await polling.stored('a');
+  if (!erased) throw new Error('not stored');
+  await eraseRecord(store, erased.conversation.uuid);
+  const place = { connection: 'toy', hour };
+  expect(await recomputeHour(store, place, polling.clock + 1)).toBe(true);
+  expect(await theHour()).toMatchObject({ reading: 1, listed: 2, stored: 1, erased: 1, gaps: [], isOpen: false });
+  expect(await recomputeHour(store, { ...place, hour: hour - 9 * hourMs }, polling.clock)).toBe(false);
 });
 
 describe('a conversation that the provider lists no more', () => {
