@@ -6,10 +6,11 @@ import type { StreamRecord } from '#infra/local/dynamodb/stream-record.ts';
 import { piecesOf } from '#infra/local/fakes/byte-source.ts';
 import type { StoredConversation } from '#shared/domain/conversation.ts';
 import { needsCopy } from '#shared/domain/media-copy.ts';
-import { conversationSort, operationsPrefix } from '#shared/facts/table.ts';
+import { conversationSort, ledgerPrefix, operationsPrefix } from '#shared/facts/table.ts';
 import { unpackRecord } from '#shared/storage/conversation-item.ts';
 import type { Store } from '#shared/storage/document-client.ts';
 import { listEventObjects, readEventObject } from '#shared/storage/event-log.ts';
+import { type HourRow, toHourRow } from '#shared/storage/ledger-rows.ts';
 import { copyProgressSchema } from '#shared/storage/media-copies.ts';
 import { quarantinePartition } from '#shared/storage/quarantine-key.ts';
 import { listStreams } from '#shared/storage/streams.ts';
@@ -25,6 +26,8 @@ export type Account = Place & { world: CrashWorld; told: Told };
 export type Outcome = {
   conversations: ReturnType<typeof withoutTimes>[];
   quarantined: unknown[];
+  /** the books of the hours that were read, but for when */
+  hours: Omit<HourRow, 'verifiedAt' | 'computedAt'>[];
   eventIds: string[];
   /** of those, what stands in the event log, and what a replay has told again */
   loggedIds: string[];
@@ -60,12 +63,14 @@ const asRecords = (records: readonly StreamRecord[]) => records as unknown as Dy
 const transitionsOf = (records: readonly StreamRecord[]): DynamoDBRecord[] =>
   asRecords(records.filter(({ dynamodb }) => dynamodb.Keys['sk']?.['S'] === conversationSort));
 
-/** What of a stream's records goes to publish: of these worlds, conversations and operations that were asked for. */
+/** What of a stream's records goes to publish: of these worlds, conversations, readings of hours and operations that were asked for. */
 export function publishedOf(records: readonly StreamRecord[]): DynamoDBRecord[] {
-  const isAskedFor = ({ eventName, dynamodb }: StreamRecord): boolean =>
-    eventName === 'INSERT' && String(dynamodb.Keys['pk']?.['S']).startsWith(operationsPrefix);
+  const isOf = (prefix: string, { dynamodb }: StreamRecord): boolean =>
+    String(dynamodb.Keys['pk']?.['S']).startsWith(prefix);
+  const isTold = (record: StreamRecord): boolean =>
+    isOf(ledgerPrefix, record) || (record.eventName === 'INSERT' && isOf(operationsPrefix, record));
   return asRecords(
-    records.filter((record) => record.dynamodb.Keys['sk']?.['S'] === conversationSort || isAskedFor(record)),
+    records.filter((record) => record.dynamodb.Keys['sk']?.['S'] === conversationSort || isTold(record)),
   );
 }
 
@@ -112,11 +117,18 @@ const quarantinedIn = (items: Items, { connection }: CrashWorld) =>
     .filter(({ pk }) => pk === quarantinePartition(connection.id))
     .map(({ externalId, digest }) => ({ externalId, digest }));
 
+const hoursIn = (items: Items): Outcome['hours'] =>
+  items
+    .filter(({ pk }) => String(pk).startsWith(ledgerPrefix))
+    .map(toHourRow)
+    .map(({ verifiedAt: _v, computedAt: _c, ...row }) => row);
+
 async function outcomeOf({ store, world, told }: Account, items: Items): Promise<Outcome> {
   const records = conversationsIn(items).sort((a, b) => (a.id < b.id ? -1 : 1));
   return {
     conversations: records.map(withoutTimes),
     quarantined: quarantinedIn(items, world),
+    hours: hoursIn(items),
     eventIds: unique(told.eventIds),
     loggedIds: unique(await loggedIn(store)),
     replayedIds: unique(told.replayedIds),

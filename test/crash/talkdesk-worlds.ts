@@ -83,3 +83,22 @@ export function talkdeskLate(): CrashWorld {
     calls: [...pollCalls, ...copyCalls, 'QueryCommand'],
   };
 }
+
+/** A record that the provider hides from the first readings of its hour: the ledger's next one finds and tells it. */
+export function talkdeskHidden(): CrashWorld {
+  const hiddenUntil = start + 30 * minute;
+  const invented = invent(3, (_record, i) => (i === 1 ? { visibleAtUs: hiddenUntil * 1_000 } : {}));
+  return {
+    ...invented,
+    connection: connectionOf('talkdesk', {
+      ...{ lookback: '1m', backfill: '2h', verify: ['1h'], recheck: ['7d'], media: false },
+    }),
+    broken: 0,
+    // Of what is hidden no lane knows.
+    passedBy: () => [],
+    before: ['poll', 'deliver', 61 * minute],
+    run: ['poll', 'deliver'],
+    events: { transcripts: 3, media: 0, overdue: 0, gaps: 1 },
+    calls: [...pollCalls, 'GetObjectCommand', 'PutObjectCommand', 'QueryCommand', 'BatchGetItemCommand'],
+  };
+}

@@ -42,7 +42,7 @@ export type CrashWorld = {
   /** what `backfill` asks for */
   span?: Window;
   /** event ids that must come of it, by type */
-  events: { transcripts: number; media: number; overdue: number };
+  events: { transcripts: number; media: number; overdue: number; gaps?: number };
   /** calls that a run must make */
   calls: readonly string[];
 };
