@@ -14,7 +14,7 @@ import { fakeOutlets } from '#test/publish/fake-outlets.ts';
 import { minute, openPolling, type Polling, record } from '#test/support/polling.ts';
 import { changeOf, type Dump, dump, itemsOf, listedRecords } from './dump-process.ts';
 
-const folder = resolve(import.meta.dirname, '../fixtures/releases');
+const folder = resolve(import.meta.dirname, 'data');
 const releases = readdirSync(folder);
 
 const file = connectionsFileSchema.parse({
