@@ -142,6 +142,6 @@ export async function changeOf(polling: Polling, uuid: string, before: Item | un
 /** `node test/releases/dump-process.ts FILE`, in a working tree of the release whose data it is to be. */
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const polling = await openPolling();
-  writeFileSync(process.argv[2] ?? 'dump.json', `${JSON.stringify(await dump(polling), null, 1)}\n`);
+  writeFileSync(process.argv[2] ?? 'dump.json', `${JSON.stringify(await dump(polling), null, 2)}\n`);
   await polling.opened.close();
 }
