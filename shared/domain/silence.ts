@@ -36,6 +36,10 @@ export const sameHoursBefore = (now: number): Window[] =>
     return { from: week - quietMs + marginMs, to: week - marginMs };
   });
 
+/** Whether the weeks that are still to be counted can make it so, behind those of `before`. */
+export const mayHaveHadSome = (before: readonly number[]): boolean =>
+  before.filter((count) => count < enoughInAWeek).length <= weeks - weeksWithSome;
+
 /** Whether history says that there should have been some; `before` counts what began in each of `sameHoursBefore`. */
 export const shouldHaveHadSome = (before: readonly number[]): boolean =>
   before.filter((count) => count >= enoughInAWeek).length >= weeksWithSome;

@@ -2,6 +2,7 @@ import {
   enoughInAWeek,
   isRecent,
   isTimeToListen,
+  mayHaveHadSome,
   type Silence,
   sameHoursBefore,
   shouldHaveHadSome,
@@ -22,8 +23,10 @@ export async function listen(
   if (!isTimeToListen(known, discovered, now)) return known;
   const newest = await newestStart(store, connection, now);
   if (newest === null || isRecent(newest, now)) return { checkedAt: now, since: null };
-  const before = await Promise.all(
-    sameHoursBefore(now).map((window) => countStarts(store, connection, window, enoughInAWeek)),
-  );
+  const before: number[] = [];
+  for (const window of sameHoursBefore(now)) {
+    if (!mayHaveHadSome(before)) break;
+    before.push(await countStarts(store, connection, window, enoughInAWeek));
+  }
   return { checkedAt: now, since: shouldHaveHadSome(before) ? newest : null };
 }

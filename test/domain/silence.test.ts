@@ -1,6 +1,12 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isRecent, isTimeToListen, sameHoursBefore, shouldHaveHadSome } from '#shared/domain/silence.ts';
+import {
+  isRecent,
+  isTimeToListen,
+  mayHaveHadSome,
+  sameHoursBefore,
+  shouldHaveHadSome,
+} from '#shared/domain/silence.ts';
 
 const hour = 3_600_000;
 const week = 168 * hour;
@@ -20,6 +26,11 @@ describe('silence', () => {
       fc.property(fc.array(fc.nat(10), { minLength: 4, maxLength: 4 }), (before) => {
         const [, , third = 0] = before.toSorted((a, b) => b - a);
         expect(shouldHaveHadSome(before)).toBe(third >= 5);
+        // What is given up early would have come to nothing.
+        for (const some of [1, 2, 3]) {
+          if (!mayHaveHadSome(before.slice(0, some))) expect(shouldHaveHadSome(before)).toBe(false);
+        }
+        expect(mayHaveHadSome(before)).toBe(third >= 5);
       }),
     );
     expect(shouldHaveHadSome([5, 5])).toBe(false);
