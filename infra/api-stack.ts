@@ -74,6 +74,8 @@ export class ApiStack extends Stack {
         onPartitionsUnder(table, ['PutItem', 'UpdateItem'], operationsPrefix),
         onPartitionsUnder(table, ['PutItem'], waitingPrefix),
         onPartitionsUnder(table, ['PutItem'], namedPrefix),
+        // What an erasure reaches, and whom it is about: not in the table, whose backups would keep it.
+        onObjects(imports.bucketArn, ['PutObject', 'DeleteObject'], ['erasures']),
         onIndexes(table, Object.values(indexes)),
         onObjects(imports.bucketArn, ['GetObject'], ['transcripts', 'media', 'quarantine']),
         { actions: ['secretsmanager:GetSecretValue'], resources: [signingSecret.secretArn] },

@@ -68,7 +68,10 @@ export class EventsStack extends Stack {
       folder: 'index-participants',
       description: 'Keeps the rows by which conversations are found under a participant',
       environment: { table: storage.table.tableName },
-      rights: [onPartitionsUnder(storage.table, ['PutItem'], participantPrefix), ...followingTable(storage)],
+      rights: [
+        onPartitionsUnder(storage.table, ['PutItem', 'DeleteItem'], participantPrefix),
+        ...followingTable(storage),
+      ],
       timeout: Duration.minutes(1),
       memoryMb: 512,
     });

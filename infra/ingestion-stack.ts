@@ -63,6 +63,8 @@ function pollFunction(
       onPartitionsUnder(table, ['DeleteItem'], waitingPrefix),
       onIndexes(table, [indexes.byDue, ...ledgerIndexes(provider)]),
       onObjects(imports.bucketArn, ['PutObject'], ['quarantine', 'transcripts', 'raw', 'ledger']),
+      // What was put for a version that a tombstone refused goes again.
+      onObjects(imports.bucketArn, ['DeleteObject'], ['transcripts']),
       onObjects(imports.bucketArn, ['GetObject'], ['transcripts', 'raw', 'ledger']),
       ...(queue ? [onQueue(queue.arn, ['SendMessage'])] : []),
     ],

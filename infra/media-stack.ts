@@ -60,7 +60,7 @@ function mediaFunction(
     secrets: connectionSecrets(connections),
     rights: [
       onTable(table, ['GetItem', 'PutItem', 'UpdateItem']),
-      onObjects(imports.bucketArn, ['GetObject', 'PutObject'], ['transcripts']),
+      onObjects(imports.bucketArn, ['GetObject', 'PutObject', 'DeleteObject'], ['transcripts']),
       onObjects(
         imports.bucketArn,
         ['GetObject', 'PutObject', 'DeleteObject', 'AbortMultipartUpload', 'ListMultipartUploadParts'],

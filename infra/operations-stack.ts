@@ -1,8 +1,9 @@
 import { Duration, Stack } from 'aws-cdk-lib';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Construct } from 'constructs';
 import type { Connection } from '#shared/domain/connections.ts';
-import { indexes, operationsPrefix, quarantinePrefix } from '#shared/facts/table.ts';
+import { indexes, participantPrefix, quarantinePrefix } from '#shared/facts/table.ts';
 import { AppFunction } from './constructs/app-function.ts';
 import { inboxQueues } from './constructs/inbox-queues.ts';
 import { countLogged } from './constructs/logged-metrics.ts';
@@ -92,18 +93,32 @@ const onRecords = ({ storage: { table, imports } }: OperationsProps): Right[] =>
 
 /** Operations, the event log and the bus; and what the two readers of the table's stream may, whose failed batches it works off. */
 const onData = ({ events, storage: { table, imports } }: OperationsProps): Right[] => [
-  onPartitionsUnder(table, ['UpdateItem'], operationsPrefix),
   { actions: ['events:PutEvents'], resources: [events.bus.eventBusArn] },
   onObjects(imports.bucketArn, ['GetObject', 'PutObject'], ['events']),
+  ...erasing(table, imports.bucketArn),
   // Large deliveries lie there; a redrive looks which conversation they are about.
   onObjects(imports.bucketArn, ['GetObject'], ['inbox']),
   listing(imports.bucketArn, 'events/'),
   listing(imports.deadLettersArn, 'aws/lambda/'),
   {
-    actions: ['s3:GetObject', 's3:DeleteObject'],
+    // An erasure rewrites them.
+    actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
     resources: [`${imports.deadLettersArn}/aws/lambda/*`],
     anyOf: 'Lambda names the objects of failed batches itself.',
   },
+];
+
+/** What an erasure may: everything that comes of a conversation lies under one of these. */
+const erasing = (table: ITable, bucketArn: string): Right[] => [
+  // Operations, and conversations, which have their uuids for keys.
+  onTable(table, ['UpdateItem']),
+  onPartitionsUnder(table, ['DeleteItem'], participantPrefix),
+  onPartitionsUnder(table, ['Query', 'DeleteItem'], 'media#'),
+  onObjects(bucketArn, ['DeleteObject'], ['transcripts', 'events', 'inbox']),
+  onObjects(bucketArn, ['DeleteObject', 'AbortMultipartUpload'], ['media']),
+  onObjects(bucketArn, ['GetObject', 'PutObject'], ['erasures']),
+  ...['transcripts/', 'media/', 'quarantine/'].map((prefix) => listing(bucketArn, prefix)),
+  { actions: ['s3:ListBucketMultipartUploads'], resources: [bucketArn] },
 ];
 
 const listing = (bucketArn: string, prefix: string): Right => ({

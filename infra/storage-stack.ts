@@ -25,6 +25,9 @@ const listing = { projectionType: ProjectionType.INCLUDE, nonKeyAttributes: [...
 /** Twice the fortnight that a queue holds a message at most: one that waited that long may be as long a dead letter. */
 const deadAfterDays = 28;
 
+/** An erasure that nobody works on for so long is asked for again: whom it is about is not kept for longer. */
+const planDays = 7;
+
 /** Where data rests. Nothing of it is deleted with the stack: the conversations belong to the company, not to us. */
 export class StorageStack extends Stack {
   readonly table: TableV2;
@@ -57,7 +60,10 @@ export class StorageStack extends Stack {
     const accessLogs = new PrivateBucket(this, 'AccessLogs', { expireAfterDays: 90 });
     this.bucket = new PrivateBucket(this, 'Bucket', {
       accessLogs,
-      expiring: [{ prefix: 'inbox/', afterDays: deadAfterDays }],
+      expiring: [
+        { prefix: 'inbox/', afterDays: deadAfterDays },
+        { prefix: 'erasures/', afterDays: planDays },
+      ],
     });
     this.deadLetters = new PrivateBucket(this, 'DeadLetters', { accessLogs, expireAfterDays: deadAfterDays });
     this.imports = {

@@ -122,6 +122,8 @@ function ingestFunction(
     rights: [
       onTable(table, ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem']),
       onObjects(imports.bucketArn, ['PutObject'], ['quarantine', 'transcripts', 'raw']),
+      // What was put for a version that a tombstone refused goes again.
+      onObjects(imports.bucketArn, ['DeleteObject'], ['transcripts']),
       onObjects(imports.bucketArn, ['GetObject'], ['transcripts', 'raw']),
       onObjects(imports.bucketArn, ['GetObject', 'DeleteObject'], ['inbox']),
       // Deliveries come from the queue; one that must wait is sent there again.

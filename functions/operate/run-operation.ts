@@ -70,8 +70,13 @@ async function work(context: RunContext, lease: OperationLease, claimed: Claimed
   for (;;) {
     const step = await steps.next();
     if (step.done) {
-      await endOperation(store, lease, { state: 'done', ...step.value });
-      return 'done';
+      const { failure, ...end } = step.value;
+      await endOperation(
+        store,
+        lease,
+        failure ? { state: 'failed', error: failure, ...end } : { state: 'done', ...end },
+      );
+      return failure ? 'failed' : 'done';
     }
     const isLast = isTimeUp();
     if (!isLast && now() - savedAt < saveEveryMs) continue;

@@ -5,7 +5,12 @@ import type { Saved } from '#shared/storage/operation-lease.ts';
 export type Task = { operation: Operation; place: unknown };
 
 /** What came of an operation. */
-export type Finished = { progress: Progress; result: unknown };
+export type Finished = {
+  progress: Progress;
+  result: unknown;
+  /** why it counts as failed although it came to its end */
+  failure?: { code: string; message: string };
+};
 
 /**
  * The work of an operation, step by step. Wherever it yields it may be stopped for good, and a later run goes on from the

@@ -11,6 +11,8 @@ import { loadConnections } from '#shared/runtime/connections.ts';
 import { requireEnv } from '#shared/runtime/env.ts';
 import { openStore } from '#shared/storage/document-client.ts';
 import { openJobQueue } from '#shared/storage/job-queue.ts';
+import { deadInbox } from './erase/dead-inbox.ts';
+import { erasureRunner } from './erasure.ts';
 import { type NameLetter, nameDelivery, nameMediaJob, nameOperation } from './letter-names.ts';
 import { type DeadPlaces, redriveRunner } from './redrive.ts';
 import type { MendedQueue } from './redrive-messages.ts';
@@ -39,10 +41,14 @@ const mended = (url: string, nameOf: NameLetter): MendedQueue => ({
   nameOf,
 });
 
-const inboxes = addressesIn(env.inboxQueues).flatMap(([provider, url]) => {
+const inboxConnectors = addressesIn(env.inboxQueues).flatMap(([provider, url]) => {
   const connector = findConnector(provider);
-  return connector ? [mended(url, nameDelivery(store, connector))] : [];
+  return connector ? [{ url, connector }] : [];
 });
+const inboxes = inboxConnectors.map(({ url, connector }) => mended(url, nameDelivery(store, connector)));
+const deadInboxes = inboxConnectors.map(({ url, connector }) =>
+  deadInbox(openJobQueue(url + deadLetterSuffix), store, connector),
+);
 
 const places: DeadPlaces = {
   queues: {
@@ -76,4 +82,5 @@ export const runners: RunContext['runners'] = {
     connections: () => loadConnections().connections,
     connectorOf: findConnector,
   }),
+  erasures: erasureRunner({ store, clock, deadLetters: places.deadLetters, inboxes: deadInboxes, waitSeconds: 1 }),
 };

@@ -32,6 +32,8 @@ export const itemAttributes = {
   history: 'hi',
   /** there while the conversation is under a legal hold: since when */
   hold: 'ho',
+  /** rows by participant that earlier versions had and this one has not: each bears a marker for a while */
+  formerRows: 'fp',
   /** the packs of the raw answers that it was made of (shared/domain/raw-answer.ts); absent of what was never packed */
   packs: 'rw',
 } as const;
@@ -46,6 +48,8 @@ export const tombstoneAttributes = {
   provider: 'provider',
   connection: 'connection',
   externalId: 'externalId',
+  /** what is still to be removed of the conversation, as text; absent when it is done (shared/storage/remains.ts) */
+  remains: 'lf',
 } as const;
 
 export const indexes = {

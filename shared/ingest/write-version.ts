@@ -11,7 +11,9 @@ import { heldUntil } from '#shared/domain/restless.ts';
 import type { Carried } from '#shared/storage/conversation-item.ts';
 import { getKnown, hashOf, type KnownRecord, putVersion } from '#shared/storage/conversations.ts';
 import type { Store } from '#shared/storage/document-client.ts';
+import { withFormerRows } from '#shared/storage/former-rows.ts';
 import { hold } from '#shared/storage/held.ts';
+import { takeBack } from '#shared/storage/take-back.ts';
 
 /** What a write came to. `erased`: the conversation is gone for good, and nothing was written. */
 export type Written = 'discovered' | 'updated' | 'unchanged' | 'erased';
@@ -53,7 +55,10 @@ export async function writeVersion(
   let current = known ? await getKnown(store, uuid) : null;
   let tried: StoredRecord | null = null;
   for (let attempt = 0; attempt < attemptLimit; attempt++) {
-    if (current && 'end' in current) return 'erased';
+    if (current && 'end' in current) {
+      await takeBack(store, current, { tried, pack: context.pack });
+      return 'erased';
+    }
     const merged = merge(current?.record ?? null);
     if (!merged) return 'unchanged';
     const packs = withPack(current?.packs ?? null, context.pack);
@@ -78,7 +83,7 @@ export async function writeVersion(
         continue;
       }
       tried = next;
-      const carried = { history: historyWith(current, tried, context.cause), packs, hold: current?.hold ?? '' };
+      const carried = { history: historyWith(current, tried, context.cause), packs, ...carriedOn(current, tried) };
       if (await putVersion(store, tried, previous?.version ?? 0, carried)) {
         await renewAfterSlowPut(context, tried, carried);
         return previous ? 'updated' : 'discovered';
@@ -115,7 +120,13 @@ export async function holdBack(
 const isOurs = ({ conversation }: StoredRecord, tried: StoredRecord | null): boolean =>
   conversation.version === tried?.conversation.version && conversation.updatedAt === tried.conversation.updatedAt;
 
-const carriedBy = ({ history, packs, hold }: Carried): Carried => ({ history, packs, hold });
+const carriedBy = ({ history, packs, hold, former }: Carried): Carried => ({ history, packs, hold, former });
+
+/** What a next version carries on of the one before. */
+const carriedOn = (current: KnownRecord | null, { conversation }: StoredRecord): Pick<Carried, 'hold' | 'former'> => ({
+  hold: current?.hold ?? '',
+  former: current ? withFormerRows(current.former, current.record.conversation, conversation) : '',
+});
 
 /** The history with this version in it. */
 function historyWith(current: KnownRecord | null, { conversation, transcript }: StoredRecord, cause?: Cause): string {

@@ -2,8 +2,14 @@ import type { DynamoDBRecord } from 'aws-lambda';
 import pMap from 'p-map';
 import { tableKeys } from '#shared/facts/table.ts';
 import type { Store } from '#shared/storage/document-client.ts';
-import { toItemStep } from '#shared/storage/outbox.ts';
-import { lastRows, participantRows, putParticipantRow } from '#shared/storage/participant-rows.ts';
+import { rowKeysOf } from '#shared/storage/former-rows.ts';
+import { type ItemStep, toItemStep } from '#shared/storage/outbox.ts';
+import {
+  lastRows,
+  participantRows,
+  putParticipantRow,
+  removeParticipantRow,
+} from '#shared/storage/participant-rows.ts';
 
 /** Conversations at a time. */
 const concurrency = 16;
@@ -29,6 +35,14 @@ async function indexConversation(
   now: number,
 ): Promise<void> {
   const steps = records.map(toItemStep).filter((step) => step !== null);
+  // Behind its tombstone nothing comes: whatever these steps have written, or others before them, goes.
+  if (steps.some(({ isErased }) => isErased)) return removeRows(store, steps);
   const rows = steps.flatMap((step) => participantRows(step, now));
   for (const row of lastRows(rows)) await putParticipantRow(store, row);
+}
+
+async function removeRows(store: Pick<Store, 'documents' | 'table'>, steps: readonly ItemStep[]): Promise<void> {
+  const items = steps.flatMap(({ before, after }) => [before, after].filter((item) => item !== null));
+  const keys = new Map(items.flatMap(rowKeysOf).map((key) => [JSON.stringify(key), key]));
+  for (const key of keys.values()) await removeParticipantRow(store, key);
 }

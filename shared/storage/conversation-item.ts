@@ -31,6 +31,8 @@ export type Carried = {
   packs: string;
   /** since when it is under a legal hold (shared/storage/holds.ts); empty where it is not */
   hold: string;
+  /** the rows by participant that earlier versions had (shared/storage/former-rows.ts) */
+  former: string;
 };
 
 export const conversationKey = (uuid: string) => ({ [tableKeys.partition]: uuid, [tableKeys.sort]: conversationSort });
@@ -47,7 +49,7 @@ export function packConversation(
   record: StoredRecord,
   hash: Uint8Array,
   transcript: TranscriptPlace,
-  { history = '', packs = '', hold = '' }: Partial<Carried> = {},
+  { history = '', packs = '', hold = '', former = '' }: Partial<Carried> = {},
 ): ConversationItem {
   const { conversation } = record;
   const { uuid, version } = conversation;
@@ -65,6 +67,7 @@ export function packConversation(
     ...(history === '' ? {} : { [a.history]: history }),
     ...(packs === '' ? {} : { [a.packs]: packs }),
     ...(hold === '' ? {} : { [a.hold]: hold }),
+    ...(former === '' ? {} : { [a.formerRows]: former }),
     ...(transcript && 'bytes' in transcript ? { [a.transcript]: transcript.bytes } : {}),
     ...(transcript && 'object' in transcript ? { [a.transcriptObject]: transcript.object } : {}),
   };
@@ -96,5 +99,8 @@ export const packsOf = (item: ConversationItem): string => textOf(item[a.packs])
 
 /** Since when a conversation is held; empty where it is not. */
 export const holdOf = (item: ConversationItem): string => textOf(item[a.hold]);
+
+/** The rows that earlier versions had, as `former-rows.ts` writes them. */
+export const formerOf = (item: ConversationItem): string => textOf(item[a.formerRows]);
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');

@@ -8,6 +8,7 @@ import {
   type Carried,
   type ConversationItem,
   conversationKey,
+  formerOf,
   historyOf,
   holdOf,
   packConversation,
@@ -100,7 +101,7 @@ export async function getKnown(store: Store, uuid: string): Promise<KnownRecord 
   if (stone) return stone;
   const { conversation, hash, history, packs } = toHead(item);
   const record = { conversation, transcript: await readTranscript(store, item) };
-  return { record, hash, history, packs, hold: holdOf(item) };
+  return { record, hash, history, packs, hold: holdOf(item), former: formerOf(item) };
 }
 
 /** The whole record where there is one. */

@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
-import { GetObjectCommand, PutObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import { type EarshotEvent, earshotEventSchema } from '#shared/domain/events.ts';
 import type { Bucket } from './media-objects.ts';
 
@@ -73,4 +73,32 @@ export async function readEventObject({ objects, bucket }: Bucket, key: string):
   const text = (await decompress(await body.transformToByteArray())).toString('utf8');
   const lines = text.split('\n').filter((line) => line !== '');
   return lines.map((line) => earshotEventSchema.parse(JSON.parse(line)));
+}
+
+/**
+ * Rewrites an object of the log without some of its events, and gives how many these were. The new one stands there before
+ * the old one goes: stopped in between, the log holds the others twice, as it may anyway.
+ */
+export async function removeEvents(
+  { objects, bucket }: Bucket,
+  { key, hour, count }: EventObject,
+  isGone: (event: EarshotEvent) => boolean,
+): Promise<number> {
+  const events = await readEventObject({ objects, bucket }, key);
+  const rest = events.filter((event) => !isGone(event));
+  if (rest.length === events.length) return 0;
+  if (rest.length > 0) {
+    const sequence = key.slice(`${prefix}${hour}/`.length, -`-${count}.ndjson.gz`.length);
+    const lines = rest.map((event) => `${JSON.stringify(event)}\n`);
+    await objects.send(
+      new PutObjectCommand({
+        Bucket: bucket,
+        Key: `${prefix}${hour}/${sequence}-${rest.length}.ndjson.gz`,
+        Body: await compress(lines.join('')),
+        ContentType: 'application/gzip',
+      }),
+    );
+  }
+  await objects.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
+  return events.length - rest.length;
 }

@@ -1,4 +1,4 @@
-import { DeleteObjectCommand, GetObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import type { DynamoDBRecord } from 'aws-lambda';
 import * as z from 'zod';
 import { type Bucket, isRefusal } from './media-objects.ts';
@@ -50,4 +50,30 @@ const arnParts = 7;
 /** Removes a batch whose work is done; it may be gone already. */
 export async function removeFailedBatch({ objects, bucket }: Bucket, key: string): Promise<void> {
   await objects.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
+}
+
+/**
+ * Rewrites a batch with what `keep` makes of each of its records, null for one that goes; without any it goes as a whole.
+ * Gives how many records were changed or went. `keep` gives back the record itself where it stays as it is.
+ */
+export async function rewriteFailedBatch(
+  { objects, bucket }: Bucket,
+  key: string,
+  keep: (record: DynamoDBRecord) => DynamoDBRecord | null,
+): Promise<number> {
+  const batch = await readFailedBatch({ objects, bucket }, key);
+  if (!batch) return 0;
+  const kept = batch.records.map(keep);
+  const touched = kept.filter((record, i) => record !== batch.records[i]).length;
+  if (touched === 0) return 0;
+  const rest = kept.filter((record) => record !== null);
+  if (rest.length === 0) {
+    await removeFailedBatch({ objects, bucket }, key);
+    return touched;
+  }
+  const { Body: body } = await objects.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+  const whole: Record<string, unknown> = JSON.parse((await body?.transformToString()) ?? '');
+  const text = JSON.stringify({ ...whole, payload: JSON.stringify({ Records: rest }) });
+  await objects.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: text }));
+  return touched;
 }

@@ -45,7 +45,9 @@ export const releaseOperation = (
 ): Promise<void> => writeUnderLease(store, lease, { leaseUntil: 0, error });
 
 /** How an operation ended. */
-export type OperationEnd = { state: 'done'; progress: Progress; result: unknown } | { state: 'failed'; error: object };
+export type OperationEnd =
+  | { state: 'done'; progress: Progress; result: unknown }
+  | { state: 'failed'; error: object; progress?: Progress; result?: unknown };
 
 /** Ends an operation; one that failed keeps its place. Throws LeaseLost where it is not the run's any more. */
 export const endOperation = (store: Table, lease: OperationLease, end: OperationEnd): Promise<void> =>

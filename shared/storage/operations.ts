@@ -77,10 +77,14 @@ export async function listOperations(
 }
 
 /**
- * Cancels an operation that is open; whoever works on it is refused at its next write. Gives the operation as it is then,
+ * Cancels an operation that is in one of these states, any open one if not told; whoever works on it is refused at its next write. Gives the operation as it is then,
  * which is of another state where it had ended before, and null where there is none.
  */
-export async function cancelOperation(store: Table, job: OperationJob): Promise<Operation | null> {
+export async function cancelOperation(
+  store: Table,
+  job: OperationJob,
+  from: readonly OperationState[] = open,
+): Promise<Operation | null> {
   const cancelled: OperationState = 'cancelled';
   await held(
     store.documents.send(
@@ -88,9 +92,12 @@ export async function cancelOperation(store: Table, job: OperationJob): Promise<
         TableName: store.table,
         Key: operationKey(job),
         UpdateExpression: 'SET #state = :cancelled, estimateSeconds = :none',
-        ConditionExpression: openOnly.condition,
+        ConditionExpression: `#state IN (${from.map((state) => `:${state}`).join(', ')})`,
         ExpressionAttributeNames: openOnly.names,
-        ExpressionAttributeValues: { ...openOnly.values, ':cancelled': cancelled, ':none': null },
+        ExpressionAttributeValues: {
+          ...Object.fromEntries(from.map((state) => [`:${state}`, state])),
+          ...{ ':cancelled': cancelled, ':none': null },
+        },
       }),
     ),
   );

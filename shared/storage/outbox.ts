@@ -5,7 +5,12 @@ import { type ConversationItem, unpackRecord } from './conversation-item.ts';
 import { isTombstone, toTombstone } from './tombstones.ts';
 
 /** A conversation's item before and after a write; null where there was none, or only a tombstone is left. */
-export type ItemStep = { before: ConversationItem | null; after: ConversationItem | null };
+export type ItemStep = {
+  before: ConversationItem | null;
+  after: ConversationItem | null;
+  /** whether a tombstone took its place */
+  isErased: boolean;
+};
 
 type Image = Readonly<Record<string, AttributeValue>>;
 
@@ -28,7 +33,8 @@ export function toErased({ dynamodb }: DynamoDBRecord): Erased | null {
     return null;
   const texts = Object.entries(after).map(([name, { S: text }]) => [name, text]);
   const stone = toTombstone({ ...Object.fromEntries(texts), [a.version]: Number(after[a.version]?.N) });
-  return stone && { ...stone, erasedAt: stone.at };
+  // Of one that was never stored nobody has heard.
+  return stone && stone.version > 1 ? { ...stone, erasedAt: stone.at } : null;
 }
 
 /** The same as items, also where a conversation was removed; null for other items. */
@@ -37,7 +43,7 @@ export function toItemStep({ dynamodb }: DynamoDBRecord): ItemStep | null {
   if ((after ?? before)?.[tableKeys.sort]?.S !== conversationSort) return null;
   const present = (image: Image | undefined): ConversationItem | null =>
     image && !isTombstone(image) ? toItem(image) : null;
-  return { before: present(before), after: present(after) };
+  return { before: present(before), after: present(after), isErased: after !== undefined && isTombstone(after) };
 }
 
 /** Uuids of the conversations whose items these records are about, each once. */
@@ -52,6 +58,7 @@ export function conversationsIn(records: readonly DynamoDBRecord[]): string[] {
 const toItem = (image: Image): ConversationItem => ({
   [a.record]: Buffer.from(image[a.record]?.B ?? '', 'base64'),
   [a.version]: Number(image[a.version]?.N),
+  ...(image[a.formerRows]?.S !== undefined && { [a.formerRows]: image[a.formerRows]?.S }),
 });
 
 /** Equal for equal transcripts: packing is deterministic, and an object is named by its content. */

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { participantKey, participantKeys } from '#shared/domain/participant-key.ts';
 import { itemAttributes as a, participantPrefix, rowStamp, tableKeys, timeToLive } from '#shared/facts/table.ts';
 import { type ConversationItem, startKey, unpackRecord } from './conversation-item.ts';
@@ -8,7 +8,7 @@ import type { Store } from './document-client.ts';
 import type { ItemStep } from './outbox.ts';
 
 /** Characters of a key's hash, 132 bits: what a caller may name must not meet another's rows. */
-const hashLength = 22;
+export const hashLength = 22;
 
 /** Longer than a failed step can be tried again: dead letters are kept for 28 days, the stream for one. */
 const markerLifeMs = 35 * 86_400_000;
@@ -21,14 +21,39 @@ const gone = '~';
  * that no phone and no e-mail stands in a key.
  */
 export const participantPartition = (connection: string, participant: string): string =>
-  `${participantPrefix}${connection}#${hash('sha256', participantKey(participant), 'base64url').slice(0, hashLength)}`;
+  partitionOf(connection, participantHash(participant));
+
+export const participantHash = (participant: string): string =>
+  hash('sha256', participantKey(participant), 'base64url').slice(0, hashLength);
+
+const partitionOf = (connection: string, participant: string): string =>
+  `${participantPrefix}${connection}#${participant}`;
+
+/** The key of a row. */
+export type RowKey = Readonly<Record<string, string>>;
+
+export const rowKey = (connection: string, participant: string, sort: string): RowKey => ({
+  [tableKeys.partition]: partitionOf(connection, participant),
+  [tableKeys.sort]: sort,
+});
+
+/** Removes a row, or a marker, of a conversation that is gone: nothing is ever written in its place again. */
+export async function removeParticipantRow(
+  { documents, table }: Pick<Store, 'documents' | 'table'>,
+  key: RowKey,
+): Promise<void> {
+  await documents.send(new DeleteCommand({ TableName: table, Key: key }));
+}
 
 /**
  * The rows that a step calls for, in the order to write them: what the conversation is found under now, each with the
  * record, then a marker wherever it was found before and is no more. First there, then gone, so that a reader between
  * them finds it twice rather than not at all.
  */
-export function participantRows({ before, after }: ItemStep, now: number): ConversationItem[] {
+export function participantRows(
+  { before, after }: Pick<ItemStep, 'before' | 'after'>,
+  now: number,
+): ConversationItem[] {
   const rows = after ? rowsOf(after) : [];
   const kept = new Set(rows.map(placeOf));
   const version = (after ?? before)?.[a.version];

@@ -3,7 +3,7 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { formatInstant } from '#shared/domain/instant.ts';
 import type { Store } from './document-client.ts';
-import { quarantinePartition } from './quarantine-key.ts';
+import { quarantineFolder, quarantineName, quarantinePartition } from './quarantine-key.ts';
 
 /** A record that could not be understood. */
 export type Quarantined = {
@@ -25,11 +25,11 @@ export type Quarantined = {
  */
 export async function quarantine(store: Store, record: Quarantined, now: number): Promise<void> {
   const digest = hash('sha256', record.raw);
-  const id = record.externalId === null ? `raw-${digest}` : `id-${hash('sha256', record.externalId)}`;
+  const id = record.externalId === null ? `raw-${digest}` : quarantineName(record.externalId);
   const key = { pk: quarantinePartition(record.connection), sk: `${record.stream}#${id}` };
   const known = await store.documents.send(new GetCommand({ TableName: store.table, Key: key, ConsistentRead: true }));
   if (known.Item?.['digest'] === digest) return;
-  const object = `quarantine/${record.connection}/${digest}.json`;
+  const object = `${quarantineFolder(record.connection, id)}${digest}.json`;
   await store.objects.send(
     new PutObjectCommand({
       Bucket: store.bucket,

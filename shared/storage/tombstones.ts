@@ -1,9 +1,9 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand, type PutCommandInput, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { type Identity, providerNames } from '#shared/domain/conversation.ts';
 import { identify } from '#shared/domain/identity.ts';
-import { itemAttributes as a, tombstoneAttributes as t } from '#shared/facts/table.ts';
+import { itemAttributes as a, tombstoneAttributes as t, tableKeys } from '#shared/facts/table.ts';
 import { type ConversationItem, conversationKey } from './conversation-item.ts';
 import type { Store } from './document-client.ts';
 
@@ -23,6 +23,8 @@ export type Tombstone = Identity & {
   at: string;
   /** id of the operation that did it */
   operation: string;
+  /** what is still to be removed, as `remains.ts` writes it; empty when it is done */
+  remains: string;
 };
 
 /** Layout number of the tombstones written now. */
@@ -39,6 +41,7 @@ const itemSchema = z.object({
   [t.connection]: z.string(),
   [t.externalId]: z.string(),
   [a.version]: z.int().positive(),
+  [t.remains]: z.string().default(''),
 });
 
 /** Whether an item is a tombstone. */
@@ -54,16 +57,18 @@ export function toTombstone(item: ConversationItem): Tombstone | null {
     end: read[t.end],
     at: read[t.at],
     operation: read[t.operation],
+    remains: read[t.remains],
   };
 }
 
 /**
- * Puts a tombstone in the place of the version before it. False where another version has come, or one that is held; then
- * the caller reads again.
+ * Puts a tombstone in the place of a conversation's item as it was read, or of none: then its version is 1. False where
+ * something has changed it since, or it is held; then the caller reads again.
  */
 export async function putTombstone(
   { documents, table }: Pick<Store, 'documents' | 'table'>,
   { uuid, version, ...stone }: Tombstone,
+  packs = '',
 ): Promise<boolean> {
   const item = {
     ...conversationKey(uuid),
@@ -75,20 +80,48 @@ export async function putTombstone(
     [t.provider]: stone.provider,
     [t.connection]: stone.connection,
     [t.externalId]: stone.externalId,
+    ...(stone.remains !== '' && { [t.remains]: stone.remains }),
   };
   try {
-    await documents.send(
-      new PutCommand({
-        TableName: table,
-        Item: item,
-        ConditionExpression: '#v = :v AND attribute_not_exists(#end) AND attribute_not_exists(#hold)',
-        ExpressionAttributeNames: { '#v': a.version, '#end': t.end, '#hold': a.hold },
-        ExpressionAttributeValues: { ':v': version - 1 },
-      }),
-    );
+    await documents.send(new PutCommand({ TableName: table, Item: item, ...conditionOf(version - 1, packs) }));
     return true;
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException) return false;
     throw error;
   }
+}
+
+function conditionOf(
+  previous: number,
+  packs: string,
+): Pick<PutCommandInput, 'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'> {
+  if (previous === 0) {
+    return {
+      ConditionExpression: 'attribute_not_exists(#pk)',
+      ExpressionAttributeNames: { '#pk': tableKeys.partition },
+    };
+  }
+  // A write that leaves the version alone may yet name another pack.
+  const samePacks = packs === '' ? 'attribute_not_exists(#packs)' : '#packs = :packs';
+  return {
+    ConditionExpression: `#v = :v AND attribute_not_exists(#end) AND attribute_not_exists(#hold) AND ${samePacks}`,
+    ExpressionAttributeNames: { '#v': a.version, '#end': t.end, '#hold': a.hold, '#packs': a.packs },
+    ExpressionAttributeValues: { ':v': previous, ...(packs !== '' && { ':packs': packs }) },
+  };
+}
+
+/** Writes down that nothing of a conversation is left to be removed. */
+export async function endTombstone(
+  { documents, table }: Pick<Store, 'documents' | 'table'>,
+  uuid: string,
+): Promise<void> {
+  await documents.send(
+    new UpdateCommand({
+      TableName: table,
+      Key: conversationKey(uuid),
+      UpdateExpression: 'REMOVE #remains',
+      ConditionExpression: 'attribute_exists(#end)',
+      ExpressionAttributeNames: { '#remains': t.remains, '#end': t.end },
+    }),
+  );
 }

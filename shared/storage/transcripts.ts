@@ -20,9 +20,17 @@ export async function placeTranscript(store: Store, uuid: string, text: string |
   if (text === null) return null;
   const bytes = pack(text, 'transcript');
   if (bytes.length <= itemLimitBytes) return { bytes };
-  const object = `transcripts/${uuid}/${hash('sha256', text)}`;
+  const object = objectOf(uuid, text);
   await (await inBucket()).putPacked(store, object, bytes);
   return { object };
+}
+
+const objectOf = (uuid: string, text: string): string => `transcripts/${uuid}/${hash('sha256', text)}`;
+
+/** Removes what `placeTranscript` has put into the bucket. */
+export async function dropTranscript(store: Store, uuid: string, text: string): Promise<void> {
+  if (pack(text, 'transcript').length <= itemLimitBytes) return;
+  await (await import('./remove-objects.ts')).removeObject(store, objectOf(uuid, text));
 }
 
 /** The transcript of a conversation's item, wherever it lies; null where there is none. */

@@ -75,7 +75,7 @@ describe('events', () => {
       .filter(({ Action }) => JSON.stringify(Action).includes('dynamodb:PutItem'));
     expect(statements).toEqual([
       expect.objectContaining({
-        Action: 'dynamodb:PutItem',
+        Action: ['dynamodb:DeleteItem', 'dynamodb:PutItem'],
         Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['participant#*'] } },
       }),
     ]);

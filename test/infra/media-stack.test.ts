@@ -71,7 +71,7 @@ describe('media', () => {
           'dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem',
           text(/^\[\{"Fn::ImportValue":"[^"]*Table[^"]*Arn[^"]*"\}\]$/),
         ],
-        ['s3:GetObject s3:PutObject', text(/"\/transcripts\/\*"\]\]\}\]$/)],
+        ['s3:DeleteObject s3:GetObject s3:PutObject', text(/"\/transcripts\/\*"\]\]\}\]$/)],
         [
           's3:AbortMultipartUpload s3:DeleteObject s3:GetObject s3:ListMultipartUploadParts s3:PutObject',
           text(/"\/media\/\*"\]\]\}\]$/),

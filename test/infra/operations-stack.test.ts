@@ -43,19 +43,21 @@ describe('operations', () => {
     expect(sources).not.toContain('-dead"');
   });
 
-  it('may write operations and records, drop what was quarantined, and list no more than it must', () => {
+  it('may write what an erasure writes, and list what it and a replay look through', () => {
     const onTable = allowed(operations).filter(({ Action }) => Action.some((name) => name.startsWith('dynamodb:')));
+    const under = (prefix: string) => ({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${prefix}*`] } });
     expect(onTable.map(({ Action, Condition }) => [Action, Condition])).toEqual([
-      [['dynamodb:UpdateItem'], { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['operations#*'] } }],
-      [['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:PutItem'], undefined],
-      [
-        ['dynamodb:DeleteItem', 'dynamodb:Query'],
-        { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['quarantine#*'] } },
-      ],
+      [['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], undefined],
+      [['dynamodb:DeleteItem'], under('participant#')],
+      [['dynamodb:DeleteItem', 'dynamodb:Query'], under('media#')],
+      [['dynamodb:DeleteItem', 'dynamodb:Query'], under('quarantine#')],
       [['dynamodb:Query'], undefined],
     ]);
     const listing = allowed(operations).filter(({ Action }) => Action.includes('s3:ListBucket'));
     expect(listing.map(({ Condition }) => Condition)).toEqual([
+      { StringLike: { 's3:prefix': ['transcripts/*'] } },
+      { StringLike: { 's3:prefix': ['media/*'] } },
+      { StringLike: { 's3:prefix': ['quarantine/*'] } },
       { StringLike: { 's3:prefix': ['events/*'] } },
       { StringLike: { 's3:prefix': ['aws/lambda/*'] } },
     ]);

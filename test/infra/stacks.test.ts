@@ -101,6 +101,9 @@ describe('api', () => {
         'dynamodb:PutItem',
         'dynamodb:UpdateItem',
         's3:GetObject',
+        // Whom an erasure is about.
+        's3:PutObject',
+        's3:DeleteObject',
         'secretsmanager:GetSecretValue',
       ]),
     );

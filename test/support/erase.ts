@@ -14,6 +14,7 @@ export async function eraseRecord(store: Store, uuid: string): Promise<Tombstone
     end: 'erased',
     at: new Date(epoch).toISOString(),
     operation: 'op-1',
+    remains: '',
   };
   if (!(await putTombstone(store, stone))) throw new Error('the tombstone was refused');
   return stone;

@@ -88,6 +88,10 @@ export const alreadyEnded = (state: string): Problem =>
 export const connectionStopped = (): Problem =>
   new Problem(409, { code: 'connectionStopped', message: 'The connection is paused or removed: nothing reads it.' });
 
+/** It is of a kind of which half is worth less than all or nothing. */
+export const alreadyBegun = (): Problem =>
+  new Problem(409, { code: 'operationBegun', message: 'The operation has begun and is finished now.' });
+
 /** `most` in bytes. */
 export const bodyTooLarge = (most: number): Problem =>
   new Problem(413, { code: 'bodyTooLarge', message: `Expected at most ${most} bytes.` });

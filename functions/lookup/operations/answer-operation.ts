@@ -38,7 +38,8 @@ export async function showOne(kind: AskedKind, call: Call): Promise<Answer> {
 export async function cancelOne(kind: AskedKind, call: Call): Promise<Answer> {
   parseParameters(noParameters, readQuery(call.request.query));
   const found = await findOperation(kind, call);
-  const operation = isOpen(found.state) ? await cancelOperation(call.lookup.store, found) : found;
+  const cancel = kind.cancel ?? ((_call, open) => cancelOperation(call.lookup.store, open));
+  const operation = isOpen(found.state) ? await cancel(call, found) : found;
   if (operation?.state !== 'cancelled') throw alreadyEnded(operation?.state ?? found.state);
   return jsonAnswer(await viewOf(kind, call, operation));
 }

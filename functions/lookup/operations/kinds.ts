@@ -1,11 +1,13 @@
 import type * as z from 'zod';
 import type { Operation, OperationKind } from '#shared/domain/operation.ts';
 import { backfillRequest, backfillSchema } from '#shared/domain/operation-backfill.ts';
+import { erasureRequest, erasureSchema } from '#shared/domain/operation-erasure.ts';
 import { redriveRequest, redriveSchema } from '#shared/domain/operation-redrive.ts';
 import { replayRequest, replaySchema } from '#shared/domain/operation-replay.ts';
 import { reprocessRequest, reprocessSchema } from '#shared/domain/operation-reprocess.ts';
 import type { Call } from '../call.ts';
 import { beginBackfill, withConnectionError } from './backfills.ts';
+import { beginErasure, cancelErasure } from './erasures.ts';
 import { beginReprocess } from './reprocess.ts';
 
 /** What can be asked for: a kind of operation with its request, how it is shown, and words for the documents. */
@@ -22,6 +24,10 @@ export type AskedKind = {
    * see. Where it is left out, every request begins an operation of its own.
    */
   begin?: (call: Call, request: unknown) => Promise<Operation>;
+  /** whether a client that is limited to connections may ask: `begin` reaches no others */
+  isLimited?: true;
+  /** cancels one in another way than to end it where it is */
+  cancel?: (call: Call, found: Operation) => Promise<Operation | null>;
   /** further statuses of an asking that is refused */
   refusals?: readonly number[];
   /** what is to be shown of one beside what it says itself */
@@ -38,6 +44,17 @@ export const askedKinds: readonly AskedKind[] = [
     begin: beginBackfill,
     refusals: [409],
     amend: withConnectionError,
+  },
+  {
+    kind: 'erasures',
+    request: erasureRequest,
+    view: erasureSchema,
+    name: 'Erasure',
+    summary: 'Removes conversations, or all of a person, for good, with everything that came of them',
+    begin: beginErasure,
+    isLimited: true,
+    cancel: cancelErasure,
+    refusals: [409],
   },
   {
     kind: 'replays',
