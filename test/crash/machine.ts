@@ -5,7 +5,7 @@ import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import type { ChangeFeed } from '#infra/local/dynamodb/change-feed.ts';
 import { startS3 } from '#infra/local/s3/start-s3.ts';
 import { documentsOver, type Store } from '#shared/storage/document-client.ts';
-import { type DatabaseCopy, openEmbedded } from '#test/support/embedded-dynamodb.ts';
+import { type DatabaseCopy, openEmbedded, withoutCalls } from '#test/support/embedded-dynamodb.ts';
 import { createEarshotTable } from '#test/support/table.ts';
 import { gated } from './clients.ts';
 import { type Prepared, putUp, takeDown } from './prepared.ts';
@@ -61,6 +61,7 @@ async function emptyTable(): Promise<DatabaseCopy> {
 const objectsAt = (endpoint: string): S3Client =>
   new S3Client({
     ...{ endpoint, region: 'us-east-1', forcePathStyle: true, maxAttempts: 1, credentials },
+    logger: withoutCalls,
     signer: {
       sign: async (request) => Object.assign(request, { headers: { ...request.headers, authorization: 'unsigned' } }),
     },

@@ -6,14 +6,14 @@ import type { StreamRecord } from '#infra/local/dynamodb/stream-record.ts';
 import { piecesOf } from '#infra/local/fakes/byte-source.ts';
 import type { StoredConversation } from '#shared/domain/conversation.ts';
 import { needsCopy } from '#shared/domain/media-copy.ts';
-import { conversationSort, ledgerPrefix, operationsPrefix } from '#shared/facts/table.ts';
+import { conversationSort, ledgerPrefix, operationsPrefix, streamsPartition } from '#shared/facts/table.ts';
 import { unpackRecord } from '#shared/storage/conversation-item.ts';
 import type { Store } from '#shared/storage/document-client.ts';
 import { listEventObjects, readEventObject } from '#shared/storage/event-log.ts';
 import { type HourRow, toHourRow } from '#shared/storage/ledger-rows.ts';
 import { copyProgressSchema } from '#shared/storage/media-copies.ts';
 import { quarantinePartition } from '#shared/storage/quarantine-key.ts';
-import { listStreams } from '#shared/storage/streams.ts';
+import { streamStateSchema } from '#shared/storage/streams.ts';
 import { readVault } from '#test/support/raw-vault.ts';
 import type { Told } from './clients.ts';
 import type { Place } from './machine.ts';
@@ -47,14 +47,13 @@ export type Writes = Readonly<Record<string, number>>;
  * What a finished case has left. `lostUploads` are those of which no item knows: the bucket's own rule ends them.
  * `unnamed` are raw answers whose conversation does not name their pack.
  */
-export type End = { outcome: Outcome; writes: Writes; lostUploads: number; unnamed: string[] };
+export type End = { faults: Faults; outcome: Outcome; writes: Writes; lostUploads: number; unnamed: string[] };
+
+/** What must be empty at every instant. */
+type Faults = { passedButMissing: string[]; untrue: string[]; unkept: string[] };
 
 /** What a case has left, read between its runs, when calls go past every gate. */
-export type Left = {
-  /** what must be empty at every instant */
-  faults: () => Promise<{ passedButMissing: string[]; untrue: string[]; unkept: string[] }>;
-  end: () => Promise<End>;
-};
+export type Left = { faults: () => Promise<Faults>; end: () => Promise<End> };
 
 // The endpoint's records are those of the service, but for the types of single attributes.
 const asRecords = (records: readonly StreamRecord[]) => records as unknown as DynamoDBRecord[];
@@ -83,28 +82,31 @@ const sha512 = (pieces: Iterable<Uint8Array>): string => {
 type Items = readonly Record<string, unknown>[];
 
 export const openLeft = (account: Account): Left => ({
-  faults: async () => {
-    const { store, world } = account;
-    const [items, [state]] = await Promise.all([scan(store), listStreams(store)]);
-    const records = conversationsIn(items);
-    const stored = new Set([...records, ...quarantinedIn(items, world)].map(({ externalId }) => externalId));
-    const passed = state?.checkpoint ? world.passedBy(state.checkpoint.live) : [];
-    return {
-      passedButMissing: passed.filter((id) => !stored.has(id)),
-      untrue: await untrueMedia(store, world, records),
-      unkept: (await readVault(store)).unkept,
-    };
-  },
+  faults: async () => (await lookAt(account)).faults,
   end: async () => {
-    const items = await scan(account.store);
+    const { items, faults, unnamed } = await lookAt(account);
     return {
+      faults,
       outcome: await outcomeOf(account, items),
       writes: await writesOf(account),
       lostUploads: await lostUploads(account.store, items),
-      unnamed: (await readVault(account.store)).unnamed,
+      unnamed,
     };
   },
 });
+
+/** The table read once, and what is wrong with what lies there. */
+async function lookAt({ store, world }: Account): Promise<{ items: Items; faults: Faults; unnamed: string[] }> {
+  const items = await scan(store);
+  const records = conversationsIn(items);
+  const stored = new Set([...records, ...quarantinedIn(items, world)].map(({ externalId }) => externalId));
+  const stream = items.find(({ pk }) => pk === streamsPartition);
+  const { checkpoint = null } = stream ? streamStateSchema.parse(stream) : {};
+  const passed = checkpoint ? world.passedBy(checkpoint.live) : [];
+  const { unkept, unnamed } = await readVault(store, items);
+  const passedButMissing = passed.filter((id) => !stored.has(id));
+  return { items, unnamed, faults: { passedButMissing, untrue: await untrueMedia(store, world, records), unkept } };
+}
 
 const scan = async ({ documents, table }: Store): Promise<Items> =>
   (await documents.send(new ScanCommand({ TableName: table, ConsistentRead: true }))).Items ?? [];

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { isApiError } from '#infra/local/dynamodb/api-error.ts';
 import { type ChangeFeed, createChangeFeed } from '#infra/local/dynamodb/change-feed.ts';
 import { openCommitQueue } from '#infra/local/dynamodb/commit-queue.ts';
@@ -43,6 +43,13 @@ export async function openEmbedded({ rows, timeToLive }: DatabaseCopy = nothing)
   };
 }
 
+const quiet = (): void => {};
+
+/** A logger that is not told of each call: for the SDK's own, which does nothing, all that is sent is made fit to be shown. */
+export const withoutCalls = { debug: quiet, warn: quiet, error: quiet } as unknown as NonNullable<
+  DynamoDBClientConfig['logger']
+>;
+
 type Request = { headers: Readonly<Record<string, string>>; body: Uint8Array };
 
 /** Everything of the SDK's but signature and socket: nothing is sent anywhere. */
@@ -60,6 +67,7 @@ function clientOf(database: Database): DynamoDBClient {
     region: 'us-east-1',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     maxAttempts: 1,
+    logger: withoutCalls,
     signer: { sign: async (request) => request },
     requestHandler: { handle } as never, // its own type asks for options that nobody reads
   });

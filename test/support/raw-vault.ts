@@ -11,11 +11,15 @@ export type VaultLine = { pack: string; uuid: string; externalId: string; sentAt
 /** What must be empty: conversations that do not follow from packs which are there, and lines that nobody names. */
 export type VaultFaults = { unkept: string[]; unnamed: string[] };
 
-/** All raw answers of a connection that conversations of its name, as far as they are there. */
-export async function readVault(store: Store): Promise<VaultFaults & { lines: VaultLine[]; packs: number }> {
-  const { Items: items = [] } = await store.documents.send(
-    new ScanCommand({ TableName: store.table, ConsistentRead: true }),
-  );
+const scan = async ({ documents, table }: Store): Promise<Record<string, unknown>[]> =>
+  (await documents.send(new ScanCommand({ TableName: table, ConsistentRead: true }))).Items ?? [];
+
+/** All raw answers of a connection that conversations of its name, as far as they are there; `scanned` are the table's items. */
+export async function readVault(
+  store: Store,
+  scanned?: readonly Record<string, unknown>[],
+): Promise<VaultFaults & { lines: VaultLine[]; packs: number }> {
+  const items = scanned ?? (await scan(store));
   const conversations = items.filter((item) => item['sk'] === conversationSort && !(tombstoneAttributes.end in item));
   const { Contents: found = [] } = await store.objects.send(
     new ListObjectsV2Command({ Bucket: store.bucket, Prefix: 'raw/' }),
