@@ -11,7 +11,7 @@ import { talkdesk } from '#shared/providers/talkdesk/connector.ts';
 import { fakeSession, salesloftSession, type Tamper, talkdeskSession } from './fake-session.ts';
 import * as magpipe from './magpipe-worlds.ts';
 import * as sales from './salesloft-worlds.ts';
-import { walkLedger } from './walk.ts';
+import { walkLedger, walkWindow } from './walk.ts';
 
 /** The books of worlds that are large, crowded or moving; what every connector keeps stands in kit/ledger-rules.ts. */
 
@@ -54,6 +54,15 @@ describe('Salesloft', () => {
     expect(session.asked.reduce((sum, { real }) => sum + real, 0)).toBeLessThanOrEqual(52);
     expect(new Set(session.asked.map(({ url }) => url.searchParams.get('page')))).toEqual(new Set(['1']));
     expect(new Set(session.asked.map(({ url }) => url.searchParams.get('sort_by')))).toEqual(new Set(['created_at']));
+  });
+
+  it('reads a span whole by creation, whatever has changed since', async () => {
+    const world = sales.worldOf(spread(250, 60_000_003));
+    const session = salesloftSession(world, () => later() + 24 * hour);
+    const { fetchSpan = listed.fetchPage } = listed;
+    expect((await walkWindow(listed, session, day)).records).toEqual([]);
+    const { records } = await walkWindow({ ...listed, fetchPage: fetchSpan }, session, day);
+    expect(records.map((record) => listed.identify(record).externalId).sort()).toEqual(sales.sortedIds(world));
   });
 
   it('finds 330 of one creation by their change, also those that change meanwhile', async () => {
