@@ -1,8 +1,10 @@
 import { expect } from 'vitest';
+import { rebuildRecord } from '#functions/operate/rebuild-record.ts';
 import { type Checkpoint, checkpointSchema, type Window } from '#shared/domain/checkpoint.ts';
 import { type Connection, connectionSchema } from '#shared/domain/connections.ts';
 import type { StoredRecord } from '#shared/domain/conversation.ts';
 import { conversationId, conversationUuid } from '#shared/domain/identity.ts';
+import type { PackName } from '#shared/domain/raw-answer.ts';
 import { createTokenCache } from '#shared/http/oauth.ts';
 import type { HttpLimits } from '#shared/http/request.ts';
 import { holdStream } from '#shared/ingest/lease.ts';
@@ -12,6 +14,7 @@ import type { Page, Session, Stream } from '#shared/providers/connector.ts';
 import { getRecord } from '#shared/storage/conversations.ts';
 import { countConversations, countQuarantined } from '#shared/storage/count-rows.ts';
 import type { Store } from '#shared/storage/document-client.ts';
+import { readPack } from '#shared/storage/raw-packs.ts';
 import { listStreams } from '#shared/storage/streams.ts';
 import { type VirtualClock, virtualClock } from '#test/support/virtual-clock.ts';
 import type { Fixture } from '../fixtures.ts';
@@ -87,7 +90,7 @@ export async function openRuns(store: Store, fixture: Fixture, through: Stream =
     },
     stored: async () => {
       const { count } = await countConversations(store, connection.id);
-      const records = await Promise.all(ids.map((id) => readStored(store, connection, id)));
+      const records = await Promise.all(ids.map((id) => readStored({ store, clock, connection, fixture }, id)));
       // Under other names there is nothing.
       expect(count).toBe(records.filter((record) => record !== null).length);
       return records;
@@ -104,8 +107,18 @@ async function namesOf(fixture: Fixture): Promise<string[]> {
   return [...new Set(answers.map(({ listed }) => fixture.stream.identify(listed).externalId))];
 }
 
-async function readStored(store: Store, { id }: Connection, externalId: string): Promise<StoredRecord | null> {
-  const found = await getRecord(store, conversationUuid(conversationId(id, externalId)));
+type Reading = { store: Store; clock: VirtualClock; connection: Connection; fixture: Fixture };
+
+/** What is stored, which is what its raw answers give. */
+async function readStored(
+  { store, clock, connection, fixture }: Reading,
+  externalId: string,
+): Promise<StoredRecord | null> {
+  const uuid = conversationUuid(conversationId(connection.id, externalId));
+  const found = await getRecord(store, uuid);
+  const linesOf = (name: PackName) => readPack(store, connection.id, name);
+  const vault = { store, connection, connector: fixture.connector, linesOf, now: clock.now, slowPutMs: 5_000 };
+  expect(await rebuildRecord(vault, uuid, true)).toEqual({ became: found ? 'unchanged' : 'notFound' });
   return found?.record ?? null;
 }
 
