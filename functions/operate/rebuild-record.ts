@@ -3,6 +3,7 @@ import type { Connection } from '#shared/domain/connections.ts';
 import type { StoredRecord } from '#shared/domain/conversation.ts';
 import { RecordInvalid } from '#shared/domain/errors.ts';
 import { expectationOf } from '#shared/domain/expectation.ts';
+import { readHistory } from '#shared/domain/history.ts';
 import type { Observation } from '#shared/domain/observation.ts';
 import { isWholeIn, namesIn, type PackName, readRawLine, uuidOfLine } from '#shared/domain/raw-answer.ts';
 import { keepOurs, rebuild } from '#shared/domain/rebuild.ts';
@@ -29,8 +30,15 @@ export type Rebuilt =
 /** Writers that may be faster in a row before something must be wrong. */
 const attemptLimit = 10;
 
+/** `since`: when the operation was begun (milliseconds since 1970). What it has written before a stop counts as changed. */
+export type RebuildOptions = { dryRun: boolean; since: number };
+
 /** Builds one record anew from its raw answers, and writes what differs as a version. */
-export async function rebuildRecord(context: RebuildContext, uuid: string, dryRun: boolean): Promise<Rebuilt> {
+export async function rebuildRecord(
+  context: RebuildContext,
+  uuid: string,
+  { dryRun, since }: RebuildOptions,
+): Promise<Rebuilt> {
   for (let attempt = 0; attempt < attemptLimit; attempt++) {
     const known = await getKnown(context.store, uuid);
     if (!known || 'end' in known || known.record.conversation.connection !== context.connection.id) {
@@ -38,13 +46,20 @@ export async function rebuildRecord(context: RebuildContext, uuid: string, dryRu
     }
     const record = await rebuiltOf(context, known);
     if (typeof record === 'string') return { became: record };
-    if (hashOf(record).hash.equals(known.hash)) return { became: 'unchanged' };
+    if (hashOf(record).hash.equals(known.hash))
+      return (!dryRun && writtenSince(known, since)) || { became: 'unchanged' };
     if (dryRun || (await write(context, known, record))) {
       const { conversation } = known.record;
       return { became: 'changed', id: conversation.id, changed: differencesOf(known.record, record) };
     }
   }
   throw new Error(`${uuid}: lost ${attemptLimit} races for one version`);
+}
+
+function writtenSince({ record: { conversation }, history }: KnownRecord, since: number): Rebuilt | null {
+  const newest = readHistory({ conversation, history }).at(-1);
+  if (newest?.cause !== 'reprocess' || Date.parse(newest.at) < since) return null;
+  return { became: 'changed', id: conversation.id, changed: [...newest.changed] };
 }
 
 async function rebuiltOf(

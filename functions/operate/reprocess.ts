@@ -61,7 +61,7 @@ async function* reprocess(context: ReprocessContext, { operation, place }: Task)
 
   if (at.part === 'conversations') {
     for await (const { uuid, after } of wantedConversations(rebuilding, request, at.after)) {
-      const rebuilt = await rebuildRecord(rebuilding, uuid, dryRun);
+      const rebuilt = await rebuildRecord(rebuilding, uuid, { dryRun, since: at.begunAt });
       at = { ...at, after, done: at.done + 1, result: withRebuilt(at.result, rebuilt) };
       yield save();
     }

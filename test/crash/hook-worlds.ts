@@ -60,6 +60,13 @@ export function salesloftGone(): CrashWorld {
   };
 }
 
+/** Every record is built anew by a later release, from what its provider said. */
+export const salesloftReprocess = (): CrashWorld => ({
+  ...salesloftReplay(),
+  run: ['reprocess', 'deliver'],
+  calls: ['GetObjectCommand', 'PutItemCommand', 'PutEventsCommand'],
+});
+
 /** Everything is told once more. */
 export function salesloftReplay(): CrashWorld {
   const invented = invent(2, () => ({}));

@@ -22,7 +22,7 @@ import type { Machine } from './machine.ts';
 import { gatedNetwork } from './network.ts';
 import { type Account, type Left, openLeft, publishedOf } from './outcome.ts';
 import type { Prepared } from './prepared.ts';
-import { askForReplay, operateNext } from './replays.ts';
+import { askForReplay, askForReprocess, operateNext } from './replays.ts';
 import { type CrashWorld, filesHost, start } from './world.ts';
 
 /** One case: a provider with a fixed past, an empty table, a bus and a queue. `run` does what the functions do. */
@@ -89,6 +89,7 @@ export async function openScenario(machine: Machine, world: CrashWorld, beginnin
       else if (step === 'poll') await poll(deployed, options);
       else if (step === 'hooks') await sendHooks(deployed, unanswered);
       else if (step === 'replay') await askForReplay(deployed);
+      else if (step === 'reprocess') await askForReprocess(deployed);
       else if (step === 'backfill') await askForBackfill(deployed);
       else await deliver(deployed, options, publish);
     }

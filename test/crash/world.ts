@@ -11,10 +11,10 @@ export const minute = 60_000;
 export const filesHost = new URL('https://files.example');
 
 /**
- * `hooks` sends the webhooks; `replay` asks for one of everything and `backfill` for one of the world's span; `deliver`
+ * `hooks` sends the webhooks; `replay` and `reprocess` ask for one of everything and `backfill` for one of the world's span; `deliver`
  * publishes, copies and works off what waits until nothing is left to do; a number is a wait (milliseconds).
  */
-export type Step = 'poll' | 'hooks' | 'replay' | 'backfill' | 'deliver' | number;
+export type Step = 'poll' | 'hooks' | 'replay' | 'reprocess' | 'backfill' | 'deliver' | number;
 
 /** A webhook's delivery as its sender sends it. */
 export type SentHook = { headers: Readonly<Record<string, string>>; body: string; isGenuine: boolean };

@@ -118,7 +118,9 @@ async function readStored(
   const found = await getRecord(store, uuid);
   const linesOf = (name: PackName) => readPack(store, connection.id, name);
   const vault = { store, connection, connector: fixture.connector, linesOf, now: clock.now, slowPutMs: 5_000 };
-  expect(await rebuildRecord(vault, uuid, true)).toEqual({ became: found ? 'unchanged' : 'notFound' });
+  expect(await rebuildRecord(vault, uuid, { dryRun: true, since: 0 })).toEqual({
+    became: found ? 'unchanged' : 'notFound',
+  });
   return found?.record ?? null;
 }
 
