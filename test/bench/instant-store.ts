@@ -1,5 +1,11 @@
 import type { Store } from '#shared/storage/document-client.ts';
 
+/** A bucket that takes everything at once, and has nothing. */
+export const takingObjects = {
+  send: (async () => ({})) as never,
+  client: () => Promise.reject(new Error('no S3 here')),
+};
+
 /**
  * A store whose calls return at once: what is measured with it is our own work up to the call. Reads find nothing, so
  * every record is a new one. `see` is shown every command.
@@ -17,7 +23,7 @@ export function instantStore(see: (command: object) => void = () => {}): Store &
   // Only `send` is ever called on it.
   return {
     documents: documents as never,
-    objects: { send: documents.send as never, client: () => Promise.reject(new Error('no S3 here')) },
+    objects: takingObjects,
     table: 'bench',
     bucket: 'bench',
     calls,

@@ -1,5 +1,4 @@
 import './quiet-log.ts';
-import { S3Client } from '@aws-sdk/client-s3';
 import { getGlobalDispatcher, setGlobalDispatcher } from 'undici';
 import { pollConnection } from '#functions/poll/poll-connection.ts';
 import { startDynamodb } from '#infra/local/dynamodb/endpoint.ts';
@@ -24,6 +23,7 @@ import { documentsOver } from '#shared/storage/document-client.ts';
 import { testDynamodbClient } from '#test/support/dynamodb.ts';
 import { createEarshotTable } from '#test/support/table.ts';
 import { type VirtualClock, virtualClock } from '#test/support/virtual-clock.ts';
+import { takingObjects } from './instant-store.ts';
 import { benchNow, pageSize, talkdeskShape } from './shape.ts';
 import { meterWrites, type Write } from './write-meter.ts';
 
@@ -113,7 +113,7 @@ function openPoll(
     media,
   });
   const secrets = { read: async () => JSON.stringify({ clientId, clientSecret }) };
-  const store = { documents, table, objects: new S3Client({ region: 'us-east-1' }), bucket: 'bench' };
+  const store = { documents, table, objects: takingObjects, bucket: 'bench' };
   const tokens = createTokenCache(clock);
   const open = () => openSession(connection, connector, { store, secrets, tokens, clock });
   return () =>

@@ -1,5 +1,4 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { S3Client } from '@aws-sdk/client-s3';
 import {
   BatchGetCommand,
   DynamoDBDocumentClient,
@@ -11,6 +10,7 @@ import {
 import { conversationSort, indexes, tableKeys } from '#shared/facts/table.ts';
 import type { Store } from '#shared/storage/document-client.ts';
 import { holds, type Item, updated } from './expressions.ts';
+import { takingObjects } from './instant-store.ts';
 
 /**
  * A store in memory that keeps what is written and holds its conditions, for runs of so many requests that the embedded
@@ -46,7 +46,7 @@ export function quickStore(): Store & { count: () => number } {
   const documents: DynamoDBDocumentClient = Object.create(DynamoDBDocumentClient.prototype);
   Object.assign(documents, { send: async (command: object) => answer(command) });
   const count = (): number => [...items.values()].filter((item) => item[tableKeys.sort] === conversationSort).length;
-  return { documents, objects: new S3Client({ region: 'us-east-1' }), table: 'bench', bucket: 'bench', count };
+  return { documents, objects: takingObjects, table: 'bench', bucket: 'bench', count };
 }
 
 function query(items: ReadonlyMap<string, Item>, { input }: QueryCommand): Item[] {
