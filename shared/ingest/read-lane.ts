@@ -49,7 +49,8 @@ export async function readLane(
       });
     if (!outcome.lane.resume) {
       reached = resume.to;
-      if (plan.followProvider && outcome.servedAt > until + skewMs) until = outcome.servedAt;
+      // Against our clock behind the page, not before it: a slow page would look like a provider ahead of us, again and again.
+      if (plan.followProvider && outcome.servedAt > context.now() + skewMs) until = outcome.servedAt;
     }
     report(outcome);
     await plan.save(outcome.lane, reached, outcome.unasked ? begun : null);

@@ -195,6 +195,18 @@ describe('a run', () => {
     expect((await polling.poll(provider)).counts.discovered).toBe(1);
   });
 
+  it('gives the other lanes their turn behind a page that took longer than clocks differ', async () => {
+    const provider = polling.toy({
+      records: () => [record(1)],
+      fault: (asking) => {
+        if (asking.startsWith('list')) polling.clock += 8_000;
+      },
+    });
+    const live = (await polling.poll(provider)).pages;
+    expect(provider.lanes).toContain('backfill');
+    expect(live).toBeLessThan(30);
+  });
+
   it('reads up to the provider clock where it is ahead of ours', async () => {
     const provider = polling.toy({ records: () => [{ ...record(1), at: epoch + 3_600_000 }], skewMs: 2 * 3_600_000 });
     expect((await polling.poll(provider)).counts.discovered).toBe(1);
