@@ -77,7 +77,7 @@ export class ApiStack extends Stack {
         // What an erasure reaches, and whom it is about: not in the table, whose backups would keep it.
         onObjects(imports.bucketArn, ['PutObject', 'DeleteObject'], ['erasures']),
         onIndexes(table, Object.values(indexes)),
-        onObjects(imports.bucketArn, ['GetObject'], ['transcripts', 'media', 'quarantine']),
+        onObjects(imports.bucketArn, ['GetObject'], ['transcripts', 'media', 'quarantine', 'ledger']),
         { actions: ['secretsmanager:GetSecretValue'], resources: [signingSecret.secretArn] },
         onLog(reads),
       ],

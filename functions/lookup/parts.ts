@@ -1,4 +1,5 @@
 import { accessRoutes } from './access/routes.ts';
+import { speaksAudit } from './audit/speaks.ts';
 import { speaksMagpipe, speaksSalesloft, speaksTalkdesk, speaksVonage } from './dialects/speaks.ts';
 import { documentRoutes } from './documents/routes.ts';
 import { speaksOperations } from './operations/speaks.ts';
@@ -34,6 +35,7 @@ export const lateParts: readonly Part[] = [
     speaks: speaksQuarantine,
     load: async () => ({ routes: (await import('./quarantine/routes.ts')).quarantineRoutes }),
   },
+  { speaks: speaksAudit, load: async () => ({ routes: (await import('./audit/routes.ts')).auditRoutes }) },
   { speaks: speaksVonage, load: async () => (await import('./dialects/vonage/dialect.ts')).vonage },
   { speaks: speaksTalkdesk, load: async () => (await import('./dialects/talkdesk/dialect.ts')).talkdesk },
   { speaks: speaksSalesloft, load: async () => (await import('./dialects/salesloft/dialect.ts')).salesloft },

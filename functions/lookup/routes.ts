@@ -1,4 +1,5 @@
 import { accessRoutes } from './access/routes.ts';
+import { auditRoutes } from './audit/routes.ts';
 import { magpipe } from './dialects/magpipe/dialect.ts';
 import { salesloft } from './dialects/salesloft/dialect.ts';
 import { talkdesk } from './dialects/talkdesk/dialect.ts';
@@ -24,6 +25,7 @@ export const routes: readonly Route[] = [
   ...holdRoutes,
   ...operationRoutes,
   ...quarantineRoutes,
+  ...auditRoutes,
   ...documentRoutes,
   ...dialects.flatMap((dialect) => dialect.routes),
 ];

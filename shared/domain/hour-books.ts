@@ -1,5 +1,5 @@
 import type { ArtifactState } from './artifact.ts';
-import type { StoredConversation } from './conversation.ts';
+import type { ProviderName, StoredConversation } from './conversation.ts';
 import { parseInstant } from './instant.ts';
 import { mediaArtifact, mediaKeyOf } from './media.ts';
 
@@ -10,6 +10,15 @@ import { mediaArtifact, mediaKeyOf } from './media.ts';
 
 /** The provider's stamp that tells of which hour a conversation is. */
 export type LedgerStamp = 'startedAt' | 'providerCreatedAt';
+
+/** Each provider's, as its connector says: for those that know no connector. */
+export const ledgerStamps: Readonly<Record<ProviderName, LedgerStamp>> = {
+  vonage: 'startedAt',
+  talkdesk: 'startedAt',
+  salesloft: 'providerCreatedAt',
+  magpipe: 'providerCreatedAt',
+  earshot: 'startedAt',
+};
 
 /** What stands here for an id. */
 export type Standing =

@@ -9,7 +9,7 @@ import {
 } from '#shared/domain/hour-books.ts';
 import { identify } from '#shared/domain/identity.ts';
 import { hourOf } from '#shared/domain/ledger.ts';
-import { unpackRecord } from './conversation-item.ts';
+import { type ConversationItem, unpackRecord } from './conversation-item.ts';
 import { readKnown } from './conversations.ts';
 import type { Store } from './document-client.ts';
 import { listQuarantined } from './read-quarantine.ts';
@@ -24,6 +24,13 @@ const toKnown = (conversation: StoredConversation, stamp: LedgerStamp): Known =>
   };
 };
 
+/** What the rows of a time index tell, by external id. */
+export const knownIn = (items: readonly ConversationItem[], stamp: LedgerStamp): [string, Known][] =>
+  items.map((item) => {
+    const conversation = unpackRecord(item);
+    return [conversation.externalId, toKnown(conversation, stamp)];
+  });
+
 /** What a time index holds of a span, both ends included: a query a megabyte. */
 export async function indexedStandings(
   store: Pick<Store, 'documents' | 'table'>,
@@ -32,10 +39,7 @@ export async function indexedStandings(
 ): Promise<Standings> {
   const found = new Map<string, Known>();
   for await (const items of walkIndex(store, connection, { index, span: datedSpan(from, to), carries: 'record' })) {
-    for (const item of items) {
-      const conversation = unpackRecord(item);
-      found.set(conversation.externalId, toKnown(conversation, stamp));
-    }
+    for (const [id, known] of knownIn(items, stamp)) found.set(id, known);
   }
   return found;
 }

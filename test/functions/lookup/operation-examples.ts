@@ -112,4 +112,10 @@ export const operationExamples: readonly ExampleRequest[] = [
     target: `/v1/conversations/support:${talkdeskCall}/hold`,
   },
   { operation: 'listQuarantine', name: 'all', about: 'All that the caller may see', target: '/v1/quarantine' },
+  {
+    operation: 'audit',
+    name: 'twoHours',
+    about: 'Two hours of a connection that no reading has told of yet',
+    target: '/v1/audit?connection=support&from=2026-03-02T08:00:00Z&to=2026-03-02T10:00:00Z',
+  },
 ];
