@@ -1,6 +1,9 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import type { Construct } from 'constructs';
 import type { Connection } from '#shared/domain/connections.ts';
 import { indexes, participantPrefix, quarantinePrefix } from '#shared/facts/table.ts';
@@ -65,9 +68,31 @@ export class OperationsStack extends Stack {
       memoryMb: 1024,
     });
     countLogged(operate, name, ['crashed']);
+    this.daily(operate.lambda, name);
     operate.lambda.addEventSource(
       new SqsEventSource(queue, { batchSize: 1, maxConcurrency: operationsAtOnce, reportBatchItemFailures: true }),
     );
+  }
+
+  /** What has outlived its time goes once a day; asked for twice, it is one and the same. */
+  private daily(target: IFunction, name: string): void {
+    const role = new Role(this, 'DailyRole', {
+      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': this.account } },
+      }),
+      inlinePolicies: {
+        invoke: new PolicyDocument({
+          statements: [new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [target.functionArn] })],
+        }),
+      },
+    });
+    new CfnSchedule(this, 'Daily', {
+      name: `${name}-retention`,
+      description: 'Removes what has outlived retain, retainMedia and retainRaw',
+      scheduleExpression: 'rate(1 day)',
+      flexibleTimeWindow: { mode: 'OFF' },
+      target: { arn: target.functionArn, roleArn: role.roleArn, input: JSON.stringify({ retention: 'daily' }) },
+    });
   }
 }
 
@@ -116,8 +141,9 @@ const erasing = (table: ITable, bucketArn: string): Right[] => [
   onPartitionsUnder(table, ['Query', 'DeleteItem'], 'media#'),
   onObjects(bucketArn, ['DeleteObject'], ['transcripts', 'events', 'inbox']),
   onObjects(bucketArn, ['DeleteObject', 'AbortMultipartUpload'], ['media']),
-  onObjects(bucketArn, ['GetObject', 'PutObject'], ['erasures']),
-  ...['transcripts/', 'media/', 'quarantine/'].map((prefix) => listing(bucketArn, prefix)),
+  onObjects(bucketArn, ['GetObject', 'PutObject'], ['erasures', 'ledger']),
+  onObjects(bucketArn, ['DeleteObject'], ['raw']),
+  ...['transcripts/', 'media/', 'quarantine/', 'raw/'].map((prefix) => listing(bucketArn, prefix)),
   { actions: ['s3:ListBucketMultipartUploads'], resources: [bucketArn] },
 ];
 

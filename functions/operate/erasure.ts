@@ -1,18 +1,22 @@
 import * as z from 'zod';
 import { ConfigInvalid } from '#shared/domain/errors.ts';
+import { hourOf } from '#shared/domain/ledger.ts';
 import { type ErasureCounts, nothingErased, receiptOf, shownErasure } from '#shared/domain/operation-erasure.ts';
 import type { Clock } from '#shared/http/clock.ts';
+import type { WriteContext } from '#shared/ingest/write-version.ts';
 import type { Store } from '#shared/storage/document-client.ts';
 import { type ErasurePlan, getPlan, putPlan } from '#shared/storage/erasure-plan.ts';
 import type { Bucket } from '#shared/storage/media-objects.ts';
 import type { Saved } from '#shared/storage/operation-lease.ts';
 import { removeFromPacks } from '#shared/storage/raw-packs.ts';
+import { recomputeHour } from '#shared/storage/recompute-hour.ts';
 import { endTombstone, type TombstoneEnd } from '#shared/storage/tombstones.ts';
 import { type Buried, bury, clear } from './erase/bury.ts';
 import { clearEvents, untilTold } from './erase/clear-events.ts';
 import { clearBatches, clearInbox } from './erase/clear-letters.ts';
 import { clearQuarantine } from './erase/clear-quarantine.ts';
 import type { DeadInbox } from './erase/dead-inbox.ts';
+import { conversationsBefore, expireMedia, expireRaw, type Retention } from './retention.ts';
 import type { Finished, Runner, Task, Work } from './runner.ts';
 
 export type ErasureContext = {
@@ -23,7 +27,11 @@ export type ErasureContext = {
   inboxes: readonly DeadInbox[];
   /** how long an empty queue is listened to (seconds) */
   waitSeconds: number;
+  /** how versions of a connection's conversations are written; null where there is no such connection (any more) */
+  writingOf: (connection: string) => Pick<WriteContext, 'slowPutMs' | 'expectation'> | null;
 };
+
+type PlanRun = { operation: string; end: TombstoneEnd };
 
 const placeSchema = z.object({
   /** what was removed beside the conversations themselves, which their tombstones count */
@@ -44,12 +52,61 @@ export const erasureRunner =
     erase(context, task);
 
 async function* erase(context: ErasureContext, { operation, place }: Task): Work {
-  shownErasure.parse(operation.request);
-  const plan = await getPlan(context.store, operation.id);
-  if (!plan) throw new ConfigInvalid(['the erasure was asked for too long ago: ask for it again']);
+  const { store, clock } = context;
+  const { retention } = shownErasure.parse(operation.request);
+  const plan = await getPlan(store, operation.id);
+  if (!plan && !retention) throw new ConfigInvalid(['the erasure was asked for too long ago: ask for it again']);
   const at: Place = place === null ? { ...firstPlace, held: [] } : placeSchema.parse(place);
-  const counted = yield* erasePlan(context, operation.id, 'erased', plan, at);
-  return finished(counted, at.held, context.clock.now());
+  const run = { operation: operation.id, end: retention ? ('expired' as const) : ('erased' as const) };
+  const counted = yield* erasePlan(context, run, plan ?? { ...emptyPlan, earlier: nothingErased }, at);
+  if (!retention) return finished(counted, at.held, clock.now());
+  const expired = yield* expire(context, { ...run, retention, plan }, { at, counted });
+  const { progress, result } = finished(expired, at.held.slice(0, mostNamed), clock.now());
+  return { progress, result };
+}
+
+const emptyPlan = { participant: null, connections: [], conversations: [], counted: null };
+
+/** Held ones that the receipt of a retention names. */
+const mostNamed = 100;
+
+/** What has outlived its time, batch by batch; then files and raw answers. What is held is passed over. */
+async function* expire(
+  context: ErasureContext,
+  { operation, end, retention, plan }: PlanRun & { retention: Retention; plan: ErasurePlan | null },
+  { at, counted: first }: { at: Place; counted: ErasureCounts },
+): AsyncGenerator<Saved, ErasureCounts, void> {
+  const { store } = context;
+  const passedOver = new Set(plan?.conversations);
+  const held = [...at.held];
+  let counted = first;
+  const saved = (): Saved => ({
+    ...{ progress: { done: counted.conversations, total: null }, estimateSeconds: null },
+    place: { ...at },
+  });
+  for (;;) {
+    const conversations = await conversationsBefore(store, retention, passedOver);
+    if (conversations.length === 0) break;
+    Object.assign(at, firstPlace, { held: [] });
+    const next = { ...emptyPlan, conversations, earlier: counted };
+    await putPlan(store, operation, next);
+    counted = yield* erasePlan(context, { operation, end }, next, at);
+    for (const uuid of conversations) passedOver.add(uuid);
+    held.push(...at.held);
+  }
+  at.held = held;
+  const writing = context.writingOf(retention.connection);
+  if (writing) {
+    for await (const files of expireMedia({ store, now: context.clock.now, ...writing }, retention)) {
+      counted = { ...counted, media: counted.media + files };
+      yield saved();
+    }
+  }
+  for await (const answers of expireRaw(store, retention)) {
+    counted = { ...counted, rawAnswers: counted.rawAnswers + answers };
+    yield saved();
+  }
+  return counted;
 }
 
 function finished(counted: ErasureCounts, held: readonly string[], now: number): Finished {
@@ -67,8 +124,7 @@ function finished(counted: ErasureCounts, held: readonly string[], now: number):
  */
 async function* erasePlan(
   context: ErasureContext,
-  operation: string,
-  end: TombstoneEnd,
+  { operation, end }: PlanRun,
   plan: ErasurePlan,
   at: Place,
 ): AsyncGenerator<Saved, ErasureCounts, void> {
@@ -125,7 +181,18 @@ async function* clearBeside(
     const names = ones.flatMap(({ remains }) => remains.packs);
     at.rawAnswers += await removeFromPacks(store, connection, names, [...uuids]);
     yield;
+    for (const hour of hoursOf(ones)) {
+      await recomputeHour(store, { connection, hour }, clock.now());
+      yield;
+    }
   }
+}
+
+/** The hours whose books these may stand in, by whichever stamp their provider lists (milliseconds since 1970). */
+function hoursOf(buried: readonly Buried[]): Set<number> {
+  const stamps = buried.flatMap(({ remains }) => [remains.startedAt, remains.providerCreatedAt]);
+  const instants = stamps.map((stamp) => (stamp === null ? Number.NaN : Date.parse(stamp)));
+  return new Set(instants.filter((at) => !Number.isNaN(at)).map(hourOf));
 }
 
 async function* clearBatchesOf(deadLetters: Bucket, uuids: ReadonlySet<string>, at: Place): AsyncGenerator<void> {

@@ -7,15 +7,23 @@ import { workHandler } from '#shared/runtime/handlers.ts';
 import { logError } from '#shared/runtime/log.ts';
 import { retryAfter, sendJobs } from '#shared/storage/job-queue.ts';
 import { runOperation } from './run-operation.ts';
-import { clock, operations, runners, store } from './wiring.ts';
+import { askDaily, clock, operations, runners, store } from './wiring.ts';
 import { workJob } from './work-job.ts';
 
 /** Time kept back for a run to save its place and to send its job again. */
 const reserveMs = 30_000;
 
-/** A batch of operations (of one, as the stack sets it up). */
-export const handler = workHandler(async ({ Records }: SQSEvent, context): Promise<SQSBatchResponse> => {
+/** What the daily schedule sends. */
+type Daily = { retention: 'daily' };
+
+/** A batch of operations (of one, as the stack sets it up), or the word that a day has passed. */
+export const handler = workHandler(async (event: SQSEvent | Daily, context): Promise<SQSBatchResponse> => {
   const batchItemFailures: SQSBatchItemFailure[] = [];
+  if ('retention' in event) {
+    await askDaily();
+    return { batchItemFailures };
+  }
+  const { Records } = event;
   for (const { messageId, body, receiptHandle, attributes } of Records) {
     const job = operationJobSchema.parse(JSON.parse(body));
     const isTimeUp = () => context.getRemainingTimeInMillis() < reserveMs;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { ServiceUnavailable } from '#shared/domain/errors.ts';
+import { expectationOf } from '#shared/domain/expectation.ts';
 import { env } from '#shared/facts/env.ts';
 import { deadLetterSuffix } from '#shared/facts/queues.ts';
 import { clockFrom } from '#shared/http/clock.ts';
@@ -18,6 +19,7 @@ import { type DeadPlaces, redriveRunner } from './redrive.ts';
 import type { MendedQueue } from './redrive-messages.ts';
 import { replayRunner } from './replay.ts';
 import { reprocessRunner } from './reprocess.ts';
+import { askForRetention } from './retention.ts';
 import type { RunContext } from './run-operation.ts';
 
 export const store = openStore();
@@ -82,5 +84,17 @@ export const runners: RunContext['runners'] = {
     connections: () => loadConnections().connections,
     connectorOf: findConnector,
   }),
-  erasures: erasureRunner({ store, clock, deadLetters: places.deadLetters, inboxes: deadInboxes, waitSeconds: 1 }),
+  erasures: erasureRunner({
+    ...{ store, clock, deadLetters: places.deadLetters, inboxes: deadInboxes, waitSeconds: 1 },
+    writingOf: (id) => {
+      const connection = loadConnections().connections.find((one) => one.id === id);
+      const promised = connection && findConnector(connection.provider)?.promised;
+      return connection && promised
+        ? { slowPutMs: Number(requireEnv(env.settleMs)) / 2, expectation: expectationOf(connection, promised) }
+        : null;
+    },
+  }),
 };
+
+/** Asks for what has outlived its time today. */
+export const askDaily = (): Promise<void> => askForRetention(store, loadConnections().connections, clock.now());

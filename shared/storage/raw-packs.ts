@@ -8,6 +8,7 @@ import { conversationKey } from './conversation-item.ts';
 import { batchGet } from './conversations.ts';
 import type { Store } from './document-client.ts';
 import { type Bucket, isRefusal } from './media-objects.ts';
+import { removeObject } from './remove-objects.ts';
 
 /**
  * The providers' answers, packed by the work that brought them: `raw/<connection>/<YYYY-MM-DD>/<name>.ndjson.zst`, a line
@@ -140,4 +141,34 @@ async function write(
     if (isRefusal(error, 'PreconditionFailed', 'ConditionalRequestConflict', 'NoSuchKey')) return false;
     throw error;
   }
+}
+
+/** Removes a pack but for the answers of conversations under a legal hold, and gives how many answers that were. */
+export async function expirePack(store: Store, key: string): Promise<number> {
+  for (let attempt = 0; attempt < attemptLimit; attempt++) {
+    const there = await read(store, key);
+    if (!there) return 0;
+    const held = await heldOf(store, new Set(there.lines.map(uuidOfLine)));
+    const rest = there.lines.filter((line) => held.has(uuidOfLine(line)));
+    const removed = there.lines.length - rest.length;
+    if (rest.length === 0) {
+      await removeObject(store, key);
+      return removed;
+    }
+    if (removed === 0 || (await write(store, key, rest, there.etag))) return removed;
+  }
+  throw lostRaces(key);
+}
+
+/** Keys that one BatchGetItem takes. */
+const batchLimit = 100;
+
+async function heldOf(store: Store, uuids: ReadonlySet<string>): Promise<Set<string>> {
+  const held = new Set<string>();
+  const keys = [...uuids].map(conversationKey);
+  for (let i = 0; i < keys.length; i += batchLimit) {
+    const items = await batchGet(store, keys.slice(i, i + batchLimit), [tableKeys.partition, a.hold]);
+    for (const item of items) if (a.hold in item) held.add(String(item[tableKeys.partition]));
+  }
+  return held;
 }

@@ -58,6 +58,7 @@ describe('operations', () => {
       { StringLike: { 's3:prefix': ['transcripts/*'] } },
       { StringLike: { 's3:prefix': ['media/*'] } },
       { StringLike: { 's3:prefix': ['quarantine/*'] } },
+      { StringLike: { 's3:prefix': ['raw/*'] } },
       { StringLike: { 's3:prefix': ['events/*'] } },
       { StringLike: { 's3:prefix': ['aws/lambda/*'] } },
     ]);

@@ -11,7 +11,7 @@ const slackMs = 600_000;
 
 /** How long it is waited for the last event of a conversation: publish may be behind, or have failed for good. */
 const patienceMs = 900_000;
-const pauseMs = 1_000;
+const pausesMs = { first: 1_000, longest: 30_000 };
 
 /**
  * Waits until the ends of these conversations stand in the log: what was published before them, which is all that there was,
@@ -23,6 +23,7 @@ export async function* untilTold(
   clock: Clock,
 ): AsyncGenerator<void, void, void> {
   const waiting = new Map(buried.map(({ stone }) => [stone.uuid, Date.parse(stone.at)]));
+  let pause = pausesMs.first;
   while (waiting.size > 0) {
     const now = clock.now();
     for (const [uuid, at] of waiting) if (now - at > patienceMs) waiting.delete(uuid);
@@ -35,7 +36,8 @@ export async function* untilTold(
       }
     }
     if (waiting.size === 0) return;
-    await clock.sleep(pauseMs);
+    await clock.sleep(pause);
+    pause = Math.min(pause * 2, pausesMs.longest);
     yield;
   }
 }

@@ -6,7 +6,7 @@ import { nothingErased, redacted } from '#shared/domain/operation-erasure.ts';
 import type { Store } from '#shared/storage/document-client.ts';
 import { putPlan } from '#shared/storage/erasure-plan.ts';
 import { getOperation, putOperation } from '#shared/storage/operations.ts';
-import { epoch } from '#test/support/records.ts';
+import { awaiting, epoch } from '#test/support/records.ts';
 import { virtualClock } from '#test/support/virtual-clock.ts';
 import { openErasingWorld, phone, traces } from './erasing-world.ts';
 
@@ -53,7 +53,14 @@ it.each([
       await clock.sleep(ms);
     };
     const dead = { objects: stopped.store.objects, bucket: world.dead.bucket };
-    const given = { store: stopped.store, clock: { ...clock, sleep }, deadLetters: dead, inboxes: [], waitSeconds: 1 };
+    const given = {
+      store: stopped.store,
+      clock: { ...clock, sleep },
+      deadLetters: dead,
+      inboxes: [],
+      waitSeconds: 1,
+      writingOf: () => ({ slowPutMs: 5_000, expectation: awaiting() }),
+    };
     const runners = { erasures: erasureRunner(given) };
     let runs = 0;
     for (let run = 1; run < 60; run++) {

@@ -10,7 +10,7 @@ import { getPlan, putPlan } from '#shared/storage/erasure-plan.ts';
 import { uuidsOfParticipant } from '#shared/storage/find-participant.ts';
 import { holdConversation } from '#shared/storage/holds.ts';
 import { getOperation, putOperation } from '#shared/storage/operations.ts';
-import { epoch } from '#test/support/records.ts';
+import { awaiting, epoch } from '#test/support/records.ts';
 import { type VirtualClock, virtualClock } from '#test/support/virtual-clock.ts';
 import { type ErasingWorld, openErasingWorld, phone, traces } from './erasing-world.ts';
 
@@ -41,7 +41,14 @@ async function run(store: Store = world.opened.store): Promise<RunEnd> {
     await clock.sleep(ms);
   };
   const dead = { objects: store.objects, bucket: world.dead.bucket };
-  const erasures = erasureRunner({ store, clock: { ...clock, sleep }, deadLetters: dead, inboxes: [], waitSeconds: 1 });
+  const erasures = erasureRunner({
+    store,
+    clock: { ...clock, sleep },
+    deadLetters: dead,
+    inboxes: [],
+    waitSeconds: 1,
+    writingOf: () => ({ slowPutMs: 5_000, expectation: awaiting() }),
+  });
   const context = { store, runners: { erasures }, now: clock.now, isTimeUp: () => false, holder: `run-${++runs}` };
   return runOperation(context, job);
 }
