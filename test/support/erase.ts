@@ -16,6 +16,6 @@ export async function eraseRecord(store: Store, uuid: string): Promise<Tombstone
     operation: 'op-1',
     remains: '',
   };
-  if (!(await putTombstone(store, stone))) throw new Error('the tombstone was refused');
+  if (!(await putTombstone(store, stone, known.packs))) throw new Error('the tombstone was refused');
   return stone;
 }
