@@ -108,6 +108,7 @@ describe('the app, given a good file', () => {
       ['sales-us,sales-eu', 0],
       ['sales-us,sales-eu', 0],
       ['sales-us,sales-eu', 0],
+      ['sales-us,sales-eu,support', 0],
       ['sales-us,sales-eu,support', 2],
       ['support', 0],
       ['support', 0],

@@ -23,7 +23,7 @@ describe('ingestion', () => {
     expect(secretsOf('talkdesk')).toEqual(['earshot/support']);
   });
 
-  it('lets a poll function read and write what it must in the table and under three prefixes, and ask for copies', () => {
+  it('lets a poll function read and write what it must in the table and under its own prefixes, and ask for copies', () => {
     const own = allowed(ingestion).filter(({ owner }) => owner.startsWith('salesloftpollRole'));
     const actions = own.flatMap(({ Action }) => Action.filter((action) => !action.startsWith('logs:')));
     expect([...new Set(actions)].toSorted()).toEqual([
@@ -33,10 +33,13 @@ describe('ingestion', () => {
       'dynamodb:PutItem',
       'dynamodb:Query',
       'dynamodb:UpdateItem',
+      's3:DeleteObject',
       's3:GetObject',
       's3:PutObject',
       'sqs:SendMessage',
     ]);
+    const removed = own.filter(({ Action }) => Action.includes('s3:DeleteObject')).flatMap(({ Resource }) => Resource);
+    expect(removed.map((resource) => JSON.stringify(resource))).toEqual([expect.stringMatching(/"\/transcripts\/\*"/)]);
     for (const { Action, Resource } of own.filter((statement) => statement.Action.includes('s3:PutObject'))) {
       expect(Action).toEqual(['s3:PutObject']);
       for (const resource of Resource)
