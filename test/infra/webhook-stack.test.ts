@@ -52,6 +52,7 @@ describe('webhooks', () => {
     expect(rightsOf(own)).toEqual([
       ['dynamodb:BatchGetItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query dynamodb:UpdateItem', 'table'],
       ['s3:DeleteObject s3:GetObject', 'inbox/*'],
+      ['s3:DeleteObject', 'transcripts/*'],
       ['s3:GetObject', 'raw/* transcripts/*'],
       ['s3:PutObject', 'quarantine/* raw/* transcripts/*'],
       ['secretsmanager:GetSecretValue', 'earshot/support-??????'],
@@ -94,6 +95,7 @@ describe('webhooks', () => {
         Rules: [
           Match.objectLike({ AbortIncompleteMultipartUpload: Match.anyValue() }),
           { Prefix: 'inbox/', ExpirationInDays: 28, Status: 'Enabled' },
+          { Prefix: 'erasures/', ExpirationInDays: 7, Status: 'Enabled' },
         ],
       },
     });
