@@ -103,6 +103,7 @@ describe('a reprocess', () => {
       changed: ['title'],
     });
     expect(packs).not.toBe('');
+    polling.clock += minute;
     expect(await reprocess(provider, later)).toMatchObject({ count: 0, unchanged: 3 });
     expect(provider.asked).toEqual([]);
   });
@@ -242,6 +243,7 @@ describe('a reprocess', () => {
     );
     expect(left).toHaveLength(1);
     expect(await readVault(store)).toMatchObject({ unkept: [], unnamed: [] });
+    polling.clock += minute;
     expect(await reprocess(provider, mended)).toMatchObject({ count: 0, unchanged: 2, quarantined: 1 });
   });
 
