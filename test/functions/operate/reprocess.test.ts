@@ -1,40 +1,34 @@
 import { DeleteObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { reprocessRunner } from '#functions/operate/reprocess.ts';
-import { type RunEnd, runOperation } from '#functions/operate/run-operation.ts';
 import { expectationOf } from '#shared/domain/expectation.ts';
 import { readHistory } from '#shared/domain/history.ts';
-import { conversationId, identify } from '#shared/domain/identity.ts';
+import { conversationId } from '#shared/domain/identity.ts';
 import { withMedia } from '#shared/domain/media-copy.ts';
-import { newOperation } from '#shared/domain/operation.ts';
-import { type ReprocessResult, reprocessResult } from '#shared/domain/operation-reprocess.ts';
 import { withOverdue } from '#shared/domain/overdue.ts';
 import { writeVersion } from '#shared/ingest/write-version.ts';
 import type { Connector, Normalized } from '#shared/providers/connector.ts';
 import { conversationKey } from '#shared/storage/conversation-item.ts';
-import { getRecord } from '#shared/storage/conversations.ts';
-import { countQuarantined } from '#shared/storage/count-rows.ts';
-import { cancelOperation, getOperation, putOperation } from '#shared/storage/operations.ts';
+import { cancelOperation, getOperation } from '#shared/storage/operations.ts';
 import { eraseRecord } from '#test/support/erase.ts';
 import { minute, openPolling, type Polling, record } from '#test/support/polling.ts';
-import { readVault } from '#test/support/raw-vault.ts';
+import { openReprocessing, type Reprocessing, uuidOf } from '#test/support/reprocessing.ts';
 import type { Toy, ToyRecord } from '#test/support/toy-provider.ts';
 
 let polling: Polling;
-let runs = 0;
+let reprocessing: Reprocessing;
 beforeEach(async () => {
   polling = await openPolling();
+  reprocessing = openReprocessing(polling);
 });
 afterEach(() => polling.opened.close());
 
-const uuidOf = (id: string) => identify('talkdesk', 'toy', id).uuid;
-const known = async (id: string) => {
-  const found = await getRecord(polling.opened.store, uuidOf(id));
-  if (!found) throw new Error(`${id} is not stored`);
-  return found;
-};
-const titleOf = async (id: string) => (await known(id)).record.conversation.title;
+const known: Reprocessing['known'] = (id) => reprocessing.known(id);
+const titleOf: Reprocessing['titleOf'] = (id) => reprocessing.titleOf(id);
+const ask: Reprocessing['ask'] = (...asked) => reprocessing.ask(...asked);
+const run: Reprocessing['run'] = (...asked) => reprocessing.run(...asked);
+const reprocess: Reprocessing['reprocess'] = (...asked) => reprocessing.reprocess(...asked);
+const polled: Reprocessing['polled'] = (...asked) => reprocessing.polled(...asked);
 
 /** The toy with a later mapper. */
 function mapping({ connector }: Toy, change: (seen: Normalized) => Normalized): Connector {
@@ -48,34 +42,6 @@ const shouting = (seen: Normalized): Normalized => ({
   ...seen,
   content: { ...seen.content, title: seen.content.title?.toUpperCase() ?? null },
 });
-
-async function run(id: string, provider: Toy, connector: Connector, isTimeUp = () => false): Promise<RunEnd> {
-  const context = { store: polling.opened.store, now: () => polling.clock, slowPutMs: 5_000 };
-  const runner = reprocessRunner({
-    ...context,
-    connections: () => [provider.connection],
-    connectorOf: () => connector,
-  });
-  const holder = `run-${++runs}`;
-  return runOperation({ ...context, runners: { reprocess: runner }, isTimeUp, holder }, { kind: 'reprocess', id });
-}
-const ask = (id: string, request: object) =>
-  putOperation(polling.opened.store, newOperation('reprocess', id, { connection: 'toy', ...request }, polling.clock));
-async function reprocess(provider: Toy, connector: Connector, request: object = {}): Promise<ReprocessResult> {
-  const id = `op-${++runs}`;
-  await ask(id, request);
-  expect(await run(id, provider, connector)).toBe('done');
-  const operation = await getOperation(polling.opened.store, { kind: 'reprocess', id });
-  expect(operation?.progress.done).toBe(operation?.progress.total);
-  return reprocessResult.parse(operation?.result);
-}
-async function polled(more: Partial<Parameters<Polling['toy']>[0]> = {}, records?: ToyRecord[]): Promise<Toy> {
-  const all = records ?? [1, 2, 3].map((n) => record(n));
-  const provider = polling.toy({ records: () => all, pageSize: 2, ...more });
-  await polling.poll(provider);
-  provider.asked.length = 0;
-  return provider;
-}
 
 describe('a reprocess', () => {
   it('changes nothing where the answers give what is stored, and asks no provider', async () => {
@@ -208,43 +174,6 @@ describe('a reprocess', () => {
     expect(await names({ to: at(2) })).toEqual(['toy:r3']);
     expect(await names({ from: at(2) })).toEqual(['toy:r2', 'toy:r1']);
     expect((await names({ ids: ['toy:r3', uuidOf('r1'), 'toy:r3'] })).toSorted()).toEqual(['toy:r1', 'toy:r3']);
-  });
-
-  it('stores quarantined records that are understood now, and forgets that they were there', async () => {
-    let broken: Partial<ToyRecord> = { broken: true };
-    const records = [record(1), record(2), record(3)];
-    const all = () => [records[0] as ToyRecord, { ...record(2), ...broken }, { ...record(3), broken: true as const }];
-    const provider = await polled({ records: all });
-    broken = {};
-    const { store } = polling.opened;
-    expect((await countQuarantined(store, 'toy')).count).toBe(2);
-    const [stream] = provider.connector.streams;
-    if (!stream) throw new Error('no stream');
-    // The mapper of r2 is mended, that of r3 is not.
-    const normalize: typeof stream.normalize = (answer) => {
-      const listed = answer.listed as ToyRecord;
-      return stream.normalize(listed.id === 'r2' ? { ...answer, listed: { ...listed, broken: undefined } } : answer);
-    };
-    const mended = { ...provider.connector, mapper: 2, streams: [{ ...stream, normalize }] };
-    const dry = await reprocess(provider, mended, { dryRun: true });
-    expect(dry).toMatchObject({
-      count: 1,
-      restored: 1,
-      unchanged: 1,
-      quarantined: 1,
-      changes: [{ id: 'toy:r2', changed: [] }],
-    });
-    expect((await countQuarantined(store, 'toy')).count).toBe(2);
-    expect(await reprocess(provider, mended)).toEqual(dry);
-    expect(await titleOf('r2')).toBe('title 2');
-    expect((await countQuarantined(store, 'toy')).count).toBe(1);
-    const { Contents: left = [] } = await store.objects.send(
-      new ListObjectsV2Command({ Bucket: store.bucket, Prefix: 'quarantine/' }),
-    );
-    expect(left).toHaveLength(1);
-    expect(await readVault(store)).toMatchObject({ unkept: [], unnamed: [] });
-    polling.clock += minute;
-    expect(await reprocess(provider, mended)).toMatchObject({ count: 0, unchanged: 2, quarantined: 1 });
   });
 
   it('goes on from where it was stopped, and ends where it is cancelled', async () => {
