@@ -76,7 +76,7 @@ export class ApiStack extends Stack {
         onPartitionsUnder(table, ['PutItem'], namedPrefix),
         // What an erasure reaches, and whom it is about: not in the table, whose backups would keep it.
         onObjects(imports.bucketArn, ['PutObject', 'DeleteObject'], ['erasures']),
-        onIndexes(table, Object.values(indexes)),
+        onIndexes(table, [indexes.byStart, indexes.byUpdate]),
         onObjects(imports.bucketArn, ['GetObject'], ['transcripts', 'media', 'quarantine', 'ledger']),
         { actions: ['secretsmanager:GetSecretValue'], resources: [signingSecret.secretArn] },
         onLog(reads),

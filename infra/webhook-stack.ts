@@ -120,7 +120,7 @@ function ingestFunction(
     connections: { connections, clients: [], corsOrigins: [] },
     secrets: connectionSecrets(connections),
     rights: [
-      onTable(table, ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem']),
+      onTable(table, ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem']),
       onObjects(imports.bucketArn, ['PutObject'], ['quarantine', 'transcripts', 'raw']),
       // What was put for a version that a tombstone refused goes again.
       onObjects(imports.bucketArn, ['DeleteObject'], ['transcripts']),

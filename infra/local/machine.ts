@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import type { ConnectionsFile } from '#shared/domain/connections.ts';
 import { ConfigInvalid } from '#shared/domain/errors.ts';
 import { parseConnections } from '#shared/domain/read-connections.ts';
-import { openAccess } from './access/access.ts';
+import { type Access, type OnAsk, openAccess } from './access/access.ts';
 import type { Arguments } from './arguments.ts';
-import { openClients } from './clients.ts';
+import { type Clients, openClients } from './clients.ts';
 import { type Closers, openClosers } from './closers.ts';
 import { openDataFolder } from './data-folder.ts';
 import { deriveConnections } from './derive-connections.ts';
-import { startEndpoints } from './endpoints.ts';
+import { type Endpoints, startEndpoints } from './endpoints.ts';
 import { eventLine, openEventFile } from './event-lines.ts';
 import { startFakes } from './fakes/start-fakes.ts';
 import { checkNamedSecrets } from './keep-secrets.ts';
@@ -18,12 +18,23 @@ import { readConnectionsFile } from './read-connections-file.ts';
 import type { RunningFunctions } from './run-functions.ts';
 import { runTemplate } from './run-template.ts';
 import { synthesize } from './synthesize.ts';
+import type { Description } from './template/description.ts';
 import { whereToLook } from './where-to-look.ts';
 
-export type Machine = { stop: () => Promise<void> };
+export type Machine = {
+  /** where its one port is reached */
+  address: string;
+  /** what it runs, for whoever looks into it */
+  parts: Parts;
+  stop: () => Promise<void>;
+};
+type Parts = { access: Access; clients: Clients; endpoints: Endpoints; description: Description };
+
 export type MachineOptions = {
   /** one line for the person at the terminal */
   say: (line: string) => void;
+  /** hears of every right that is asked for */
+  onAsk?: OnAsk;
   /** ends the start-up */
   signal: AbortSignal;
 };
@@ -32,15 +43,16 @@ export type MachineOptions = {
 export async function startMachine(given: Arguments, options: MachineOptions): Promise<Machine> {
   const closers = openClosers();
   try {
-    await start(given, options, closers);
+    return { ...(await start(given, options, closers)), stop: closers.closeAll };
   } catch (error) {
     await closers.closeAll();
     throw error;
   }
-  return { stop: closers.closeAll };
 }
 
-async function start(given: Arguments, { say, signal }: MachineOptions, closers: Closers): Promise<void> {
+type Started = Pick<Machine, 'address' | 'parts'>;
+
+async function start(given: Arguments, { say, signal, onAsk }: MachineOptions, closers: Closers): Promise<Started> {
   // What can be wrong without starting anything comes first.
   const written = given.connections === null ? null : readConnectionsFile(given.connections);
   const data = await openDataFolder(given.data);
@@ -59,7 +71,7 @@ async function start(given: Arguments, { say, signal }: MachineOptions, closers:
 
   // What an earlier process accepted for a function waits until the functions are there.
   const functions = Promise.withResolvers<RunningFunctions>();
-  const access = openAccess(say);
+  const access = openAccess(say, onAsk);
   const endpoints = await startEndpoints({
     folder: data.path,
     access,
@@ -76,10 +88,12 @@ async function start(given: Arguments, { say, signal }: MachineOptions, closers:
   await synthesis;
   const address = `http://127.0.0.1:${server.port}`;
   const place = { outputFolder, folder: data.path, address };
-  functions.resolve(await runTemplate({ ...place, endpoints, clients, access, server, say, closers }));
+  const running = await runTemplate({ ...place, endpoints, clients, access, server, say, closers });
+  functions.resolve(running.functions);
   signal.throwIfAborted();
   say(`Earshot is listening on ${address}`);
   for (const line of whereToLook(given, address, data.path)) say(line);
+  return { address, parts: { access, clients, endpoints, description: running.description } };
 }
 
 /** Fake providers, and the connections that read them. */

@@ -9,6 +9,7 @@ import { provision } from './provision.ts';
 import { type RunningFunctions, runFunctions } from './run-functions.ts';
 import { readAssembly } from './template/assembly.ts';
 import { describe } from './template/describe.ts';
+import type { Description } from './template/description.ts';
 
 export type RunTemplateOptions = {
   /** the cloud assembly */
@@ -26,7 +27,9 @@ export type RunTemplateOptions = {
 };
 
 /** Makes everything that the synthesized templates name, and runs it: what stands on a laptop is what would be deployed. */
-export async function runTemplate(options: RunTemplateOptions): Promise<RunningFunctions> {
+export async function runTemplate(
+  options: RunTemplateOptions,
+): Promise<{ functions: RunningFunctions; description: Description }> {
   const { outputFolder, folder, address, endpoints, clients, access, server, say, closers } = options;
   const { queueUrl, feed, scheduler } = endpoints;
   const description = describe(readAssembly(outputFolder), { queueUrl, functionUrl: () => `${address}/` });
@@ -50,5 +53,5 @@ export async function runTemplate(options: RunTemplateOptions): Promise<RunningF
   for (const { enabled, ...schedule } of description.schedules) {
     if (enabled) scheduler.add(schedule);
   }
-  return functions;
+  return { functions, description };
 }

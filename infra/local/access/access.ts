@@ -23,12 +23,15 @@ export type Access = {
   allows: (name: string, ask: Ask) => boolean;
   /** what was asked for and not allowed, each once */
   refused: () => Right[];
-  /** grants without which everything that was done so far would have been allowed all the same */
-  unused: () => Right[];
+  /** every grant, and whether something that was done so far would not have been allowed without it */
+  granted: () => (Right & { isNeeded: boolean })[];
 };
 
+/** Hears of everything that somebody with rights of its own asks for. */
+export type OnAsk = (name: string, ask: Ask) => void;
+
 /** `tell` hears of each right that somebody lacks, once. */
-export function openAccess(tell: (line: string) => void): Access {
+export function openAccess(tell: (line: string) => void, onAsk: OnAsk = () => undefined): Access {
   const known = new Map<string, Identity>();
   const needed = new Set<Grant>();
   const refused = new Map<string, Right>();
@@ -51,6 +54,7 @@ export function openAccess(tell: (line: string) => void): Access {
     knows: (name) => isOwner(name) || known.has(name),
     may: (name, ask) => {
       if (isOwner(name)) return true;
+      onAsk(name, ask);
       const [only, ...others] = allowingOf(name, ask);
       if (only === undefined) refuse(name, ask);
       // Of two that allow the same, either could go.
@@ -59,11 +63,11 @@ export function openAccess(tell: (line: string) => void): Access {
     },
     allows: (name, ask) => isOwner(name) || allowingOf(name, ask).length > 0,
     refused: () => [...refused.values()],
-    unused: () =>
+    granted: () =>
       [...known.values()].flatMap(({ name, grants }) =>
         grants
-          .filter((grant) => grant.effect === 'Allow' && !needed.has(grant))
-          .map((grant) => ({ name, right: grantText(grant) })),
+          .filter(({ effect }) => effect === 'Allow')
+          .map((grant) => ({ name, right: grantText(grant), isNeeded: needed.has(grant) })),
       ),
   };
 }

@@ -85,17 +85,11 @@ describe('who did what', () => {
     const access = openAccess(() => undefined);
     const given = grants(allow(['sqs:SendMessage', 'sqs:ReceiveMessage'], queue), allow('sqs:Send*', '*'));
     access.admit([{ name: 'f', grants: given }]);
+    const unneeded = () => access.granted().flatMap(({ right, isNeeded }) => (isNeeded ? [] : [right]));
     access.may('f', send);
-    expect(access.unused().map(({ right }) => right)).toEqual([
-      `sqs:SendMessage on ${queue}`,
-      `sqs:ReceiveMessage on ${queue}`,
-      'sqs:Send* on *',
-    ]);
+    expect(unneeded()).toEqual([`sqs:SendMessage on ${queue}`, `sqs:ReceiveMessage on ${queue}`, 'sqs:Send* on *']);
     access.may('f', { action: 'sqs:SendMessage', resource: 'another' });
     access.allows('f', { action: 'sqs:ReceiveMessage', resource: queue });
-    expect(access.unused().map(({ right }) => right)).toEqual([
-      `sqs:SendMessage on ${queue}`,
-      `sqs:ReceiveMessage on ${queue}`,
-    ]);
+    expect(unneeded()).toEqual([`sqs:SendMessage on ${queue}`, `sqs:ReceiveMessage on ${queue}`]);
   });
 });
