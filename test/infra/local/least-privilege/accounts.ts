@@ -19,6 +19,8 @@ import { startFakeVonage } from '#infra/local/fakes/vonage/start.ts';
 export const callbackToken = 'callback-token';
 export const client = { clientId: 'crm', clientSecret: 'crm-secret' };
 
+export type Accounts = Awaited<ReturnType<typeof startAccounts>>;
+
 const day = 24 * 3_600_000;
 const largeBytes = 6 * 1024 ** 2;
 /** Behind the first part of a file, which has 5 MiB. */
@@ -58,7 +60,7 @@ export async function startAccounts() {
     world: inventMagpipeWorld('rights', now - day, now - 3_600_000, 2, few),
     now: Date.now,
   });
-  const timing = { every: '1s', backfill: '2d', recheck: ['4s', '8s', '1h'] };
+  const timing = { every: '1s', backfill: '2d', recheck: ['4s', '8s', '1h'], verify: ['1s', '3s'] };
   const seldom = { ...timing, every: '1h' };
   const at = ({ baseUrl, tokenUrl }: { baseUrl: string; tokenUrl: string }) => ({ baseUrl, tokenUrl });
   const sales = {

@@ -6,7 +6,7 @@ import { identify } from '#shared/domain/identity.ts';
 import { mediaObject } from '#shared/domain/media-copy.ts';
 import { documentsOver } from '#shared/storage/document-client.ts';
 import { putTombstone } from '#shared/storage/tombstones.ts';
-import type { Accounts } from './exercise.ts';
+import type { Accounts } from './accounts.ts';
 import type { Outside } from './outside.ts';
 
 /**

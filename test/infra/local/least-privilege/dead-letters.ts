@@ -6,7 +6,7 @@ import { putFailedBatch } from '#infra/local/lambda/dead-letter.ts';
 import type { Machine } from '#infra/local/machine.ts';
 import type { StreamSource } from '#infra/local/template/description.ts';
 import { conversationUuid } from '#shared/domain/identity.ts';
-import type { Accounts } from './exercise.ts';
+import type { Accounts } from './accounts.ts';
 import type { Outside } from './outside.ts';
 
 const queues = ['media-salesloft', 'media-talkdesk', 'media-vonage', 'media-magpipe', 'inbox-salesloft', 'operations'];

@@ -1,13 +1,11 @@
 import type { Machine } from '#infra/local/machine.ts';
-import type { startAccounts } from './accounts.ts';
+import type { Accounts } from './accounts.ts';
 import { changeOften } from './changes.ts';
 import { copyAll } from './copies.ts';
 import { letDie, redrive } from './dead-letters.ts';
 import { askEverything } from './lookups.ts';
 import { outside } from './outside.ts';
 import { deliverAll } from './webhooks.ts';
-
-export type Accounts = Awaited<ReturnType<typeof startAccounts>>;
 
 /** Everything that users and operators do, and everything that may go wrong, on a machine that runs. */
 export async function exercise(machine: Machine, accounts: Accounts): Promise<void> {

@@ -2,13 +2,13 @@ import { type Access, type Identity, openAccess } from '#infra/local/access/acce
 import type { Ask } from '#infra/local/access/grants.ts';
 
 /** Everything that was asked for on a machine, each once. */
-export type Record = { add: (name: string, ask: Ask) => void; asks: () => { name: string; ask: Ask }[] };
+export type Record = { add: (name: string, ask: Ask) => void; asksOf: (name: string) => Ask[] };
 
 export function openRecord(): Record {
-  const asks = new Map<string, { name: string; ask: Ask }>();
+  const asks = new Map<string, Map<string, Ask>>();
   return {
-    add: (name, ask) => void asks.set(JSON.stringify([name, ask]), { name, ask }),
-    asks: () => [...asks.values()],
+    add: (name, ask) => void asks.set(name, (asks.get(name) ?? new Map()).set(JSON.stringify(ask), ask)),
+    asksOf: (name) => [...(asks.get(name)?.values() ?? [])],
   };
 }
 
@@ -42,10 +42,18 @@ const kindOf = (text: string): string =>
     .replace(/(?<=[a-z])[0-9A-F]{8}\b|(?<=earshot-storage-[a-z]+)[0-9a-f]{8}\b/g, '')
     .replace(/arn:aws:(\w+):us-east-1:000000000000:/g, '$1:');
 
-/** What would have come of the same record with other rights. */
-export function replay(identities: readonly Identity[], record: Record): Access {
+type Judged = Pick<Access, 'refused' | 'granted'>;
+
+/** What comes of what somebody asked for, with these rights. */
+export function judge({ name, grants }: Identity, record: Record): Judged {
   const access = openAccess(() => undefined);
-  access.admit(identities);
-  for (const { name, ask } of record.asks()) access.may(name, ask);
+  access.admit([{ name, grants }]);
+  for (const ask of record.asksOf(name)) access.may(name, ask);
   return access;
 }
+
+/** Several judged apart, as one. */
+export const together = (judged: readonly Judged[]): Judged => ({
+  refused: () => judged.flatMap(({ refused }) => refused()),
+  granted: () => judged.flatMap(({ granted }) => granted()),
+});

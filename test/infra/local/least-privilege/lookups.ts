@@ -2,9 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Machine } from '#infra/local/machine.ts';
 import { documentsOver } from '#shared/storage/document-client.ts';
 import { letWait, listWaiting } from '#shared/storage/waiting-operations.ts';
+import type { Accounts } from './accounts.ts';
 import { client } from './accounts.ts';
 import { sendJob, spoilEventLog } from './dead-letters.ts';
-import type { Accounts } from './exercise.ts';
 import type { Outside } from './outside.ts';
 
 const hourMs = 3_600_000;
@@ -32,6 +32,7 @@ export async function askEverything(machine: Machine, user: Outside, { ids }: Ac
   await sendJob(machine, 'operations', { kind: 'replays', id: replayed });
   await spoilEventLog(machine);
   await user.operate('replays', { from, to }, '"error":{');
+  await user.operate('reprocess', { connection: 'sales' });
   await forgetOld(machine, await filled);
   const other = JSON.parse(await user.post('/v1/backfills', { connection: 'agents', from, to }));
   await user.post(`/v1/backfills/${other.id}/cancel`, {});

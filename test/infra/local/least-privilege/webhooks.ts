@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 import type { Machine } from '#infra/local/machine.ts';
+import type { Accounts } from './accounts.ts';
 import { callbackToken } from './accounts.ts';
 import { changeOften } from './changes.ts';
-import type { Accounts } from './exercise.ts';
 import type { Outside } from './outside.ts';
 
 /** Larger than what stands in a message. */
