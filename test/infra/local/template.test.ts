@@ -60,7 +60,6 @@ const trust = (service: string) => ({
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: service } }],
 });
-const policy = (statement: object) => ({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...statement }] });
 
 const roleResource = (properties: Record<string, unknown> = {}) => ({
   Type: 'AWS::IAM::Role',
@@ -75,33 +74,12 @@ const twoStacks = (): Assembly => ({
       { Table: table, Dead: { Type: 'AWS::S3::Bucket' } },
       {
         ExportStream: { Value: { 'Fn::GetAtt': ['Table', 'StreamArn'] }, Export: { Name: 'app-storage:Stream' } },
-        ExportArn: { Value: { 'Fn::GetAtt': ['Table', 'Arn'] }, Export: { Name: 'app-storage:TableArn' } },
         ExportName: { Value: { Ref: 'Table' }, Export: { Name: 'app-storage:Table' } },
         ExportDead: { Value: { 'Fn::GetAtt': ['Dead', 'Arn'] }, Export: { Name: 'app-storage:Dead' } },
       },
     ),
     stackOf('app-api', {
-      Role: roleResource({
-        Policies: [
-          {
-            PolicyName: 'function',
-            PolicyDocument: policy({
-              Action: ['dynamodb:GetItem'],
-              Resource: { 'Fn::ImportValue': 'app-storage:TableArn' },
-              Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['calls#*'] } },
-            }),
-          },
-        ],
-        ManagedPolicyArns: [{ Ref: 'Secrets' }],
-      }),
-      Secrets: {
-        Type: 'AWS::IAM::ManagedPolicy',
-        Properties: {
-          Description: '',
-          Path: '/',
-          PolicyDocument: policy({ Action: 'secretsmanager:GetSecretValue', Resource: { Ref: 'Key' } }),
-        },
-      },
+      Role: roleResource(),
       Bus: { Type: 'AWS::Events::EventBus', Properties: { Name: 'app' } },
       Key: {
         Type: 'AWS::SecretsManager::Secret',
@@ -188,19 +166,6 @@ describe('a description of two stacks', () => {
     expect(described.urls).toEqual([{ function: 'app-api-Publish', logicalId: 'Address', streaming: true }]);
   });
 
-  test('roles carry what their policies allow, and functions whose part they act', () => {
-    const arn = 'arn:aws:iam::000000000000:role/app-api-Role';
-    const tableArn = `arn:aws:dynamodb:us-east-1:000000000000:table/${tableName}`;
-    expect(described.functions[0]).toMatchObject({ role: arn, logGroup: '/aws/lambda/app-api-Publish' });
-    const condition = { operator: 'ForAllValues:StringLike', key: 'dynamodb:LeadingKeys', values: ['calls#*'] };
-    const own = { effect: 'Allow', actions: ['dynamodb:GetItem'], resources: [tableArn], conditions: [condition] };
-    const managedPolicies = ['arn:aws:iam::000000000000:policy/app-api-Secrets'];
-    expect(described.roles).toEqual([{ arn, trusted: ['lambda.amazonaws.com'], statements: [own], managedPolicies }]);
-    expect(described.managedPolicies).toMatchObject([
-      { arn: managedPolicies[0], statements: [{ actions: ['secretsmanager:GetSecretValue'] }] },
-    ]);
-  });
-
   test('sources, schedules and secrets name what they belong to', () => {
     expect(described.streamSources).toEqual([
       {
@@ -257,19 +222,6 @@ describe('what is not understood is refused with its type and logical id', () =>
     expect(refused({ ...role, F: functionResource({ Code: { S3Key: 'other.zip' } }) })).toThrow(
       'no asset with the key other.zip',
     );
-  });
-  test('what a policy may hold on AWS and nobody evaluates here', () => {
-    const holding = (statement: object) =>
-      refused({ R: roleResource({ Policies: [{ PolicyName: 'p', PolicyDocument: policy(statement) }] }) });
-    const [Action, Resource] = ['s3:GetObject', '*'];
-    expect(holding({ NotAction: 's3:*', Resource })).toThrow(/app\.R \(AWS::IAM::Role\).*NotAction/s);
-    expect(holding({ Action, NotResource: '*' })).toThrow(/NotResource/);
-    const [operator, key] = [{ DateLessThan: { 's3:prefix': 'x' } }, { StringEquals: { 'aws:SourceIp': 'x' } }];
-    expect(holding({ Action, Resource, Condition: operator })).toThrow(/DateLessThan/);
-    expect(holding({ Action, Resource, Condition: key })).toThrow(/aws:SourceIp/);
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of the policy
-    expect(holding({ Action, Resource: 'arn:aws:s3:::${aws:username}/*' })).toThrow(/policy variable/);
-    expect(refused({ R: roleResource({ PermissionsBoundary: 'arn' }) })).toThrow(/PermissionsBoundary/);
   });
   test('asynchronous retries, and a name that depends on itself', () => {
     const config = {
