@@ -4,6 +4,7 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import type { Machine } from '#infra/local/machine.ts';
 import { identify } from '#shared/domain/identity.ts';
 import { mediaObject } from '#shared/domain/media-copy.ts';
+import { itemAttributes } from '#shared/facts/table.ts';
 import { documentsOver } from '#shared/storage/document-client.ts';
 import { putTombstone } from '#shared/storage/tombstones.ts';
 import type { Accounts } from './accounts.ts';
@@ -39,8 +40,9 @@ async function bury({ parts: { clients, description } }: Machine, externalId: st
   for (;;) {
     const { Item } = await clients.dynamodb.send(read);
     const version = Number(Item?.['v']?.N ?? 0) + 1;
-    const stone = { ...identity, version, end: 'erased' as const, at, operation: 'a-test' };
-    if (Item && (await putTombstone({ documents: documentsOver(clients.dynamodb), table }, stone))) return;
+    const stone = { ...identity, version, end: 'erased' as const, at, operation: 'a-test', remains: '' };
+    const store = { documents: documentsOver(clients.dynamodb), table };
+    if (Item && (await putTombstone(store, stone, Item[itemAttributes.packs]?.S))) return;
     await soon();
   }
 }
