@@ -1,5 +1,5 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { StreamRecord } from '#infra/local/dynamodb/stream-record.ts';
 import { putFailedBatch } from '#infra/local/lambda/dead-letter.ts';
@@ -83,11 +83,11 @@ export async function redrive(user: Outside): Promise<void> {
   await Promise.all([...kinds, 'publish', 'participants'].map((kind) => user.operate('redrives', { kind })));
 }
 
-/** An object of the event log that nobody can read: a replay of it fails, and is tried again. */
-export async function spoilEventLog({ parts: { clients, description } }: Machine): Promise<void> {
+/** Puts an object into the event log that nobody can read, so that a replay of it fails; gives how it is removed. */
+export async function spoilEventLog({ parts: { clients, description } }: Machine): Promise<() => Promise<void>> {
   const hour = new Date().toISOString().slice(0, '2026-03-02T09'.length);
-  const { EARSHOT_BUCKET: Bucket } =
-    description.functions.find(({ environment }) => 'EARSHOT_BUCKET' in environment)?.environment ?? {};
-  const Key = `events/${hour}/${'9'.repeat(40)}-1.ndjson.gz`;
-  await clients.s3.send(new PutObjectCommand({ Bucket, Key, Body: 'no event' }));
+  const named = description.functions.find(({ environment }) => 'EARSHOT_BUCKET' in environment);
+  const at = { Bucket: named?.environment['EARSHOT_BUCKET'], Key: `events/${hour}/${'9'.repeat(40)}-1.ndjson.gz` };
+  await clients.s3.send(new PutObjectCommand({ ...at, Body: 'no event' }));
+  return async () => void (await clients.s3.send(new DeleteObjectCommand(at)));
 }

@@ -24,14 +24,17 @@ export async function askEverything(machine: Machine, user: Outside, { ids }: Ac
   const { quarantined } = JSON.parse(await user.read('/v1/quarantine?connection=sales'));
   await user.read(`/v1/quarantine/${encodeURIComponent(quarantined[0].id)}`);
   for (const method of ['PUT', 'DELETE']) await user.send(`/v1/conversations/${id}/hold`, { method });
+  const hourOf = (at: number): string => `${new Date(at).toISOString().slice(0, '2026-03-02T09'.length)}:00:00Z`;
+  await user.read(`/v1/audit?connection=sales&from=${hourOf(Date.now() - 30 * hourMs)}&to=${hourOf(Date.now())}`);
   await asClient(user);
   const [from, to] = [Date.now() - 3 * hourMs, Date.now() - 1_000].map((at) => new Date(at).toISOString());
   const filled = user.operate('backfills', { connection: 'sales', from, to });
   const replayed = await user.operate('replays', { from, to, ids: [id] });
   // A job that comes twice finds its work done; one that cannot be done comes again.
   await sendJob(machine, 'operations', { kind: 'replays', id: replayed });
-  await spoilEventLog(machine);
+  const mend = await spoilEventLog(machine);
   await user.operate('replays', { from, to }, '"error":{');
+  await mend();
   await user.operate('reprocess', { connection: 'sales' });
   await forgetOld(machine, await filled);
   const other = JSON.parse(await user.post('/v1/backfills', { connection: 'agents', from, to }));
