@@ -5,6 +5,7 @@ const otherNormalize =
 const erasedMeanwhile = 'a conversation is erased between the put of its transcript and the put of its version';
 const leftovers =
   'an erasure meets an upload, a delivery or a batch that has failed and names it; the run erases when all is done';
+const atOnce = 'an erasure is cancelled before it has begun, which takes less than a second';
 const days = 'raw answers and books that are older than the run';
 
 /** Rights that one machine does not exercise, each with its reason. One that is used, or not granted, has no place here. */
@@ -29,4 +30,5 @@ export const exceptions: Exceptions = {
   'earshot-operations-OperateFunction: s3:DeleteObject on arn:aws:s3:::earshot-storage-bucket/raw/*': days,
   'earshot-operations-OperateFunction: s3:PutObject on arn:aws:s3:::earshot-storage-bucket/ledger/*': days,
   'earshot-api-LookupFunction: s3:GetObject on arn:aws:s3:::earshot-storage-bucket/ledger/*': days,
+  'earshot-api-LookupFunction: s3:DeleteObject on arn:aws:s3:::earshot-storage-bucket/erasures/*': atOnce,
 };
