@@ -117,8 +117,9 @@ describe('one machine with a provider of somebody else', () => {
       backfill: '7d',
     };
     const { baseUrl, tokenUrl } = provider;
-    // Of the same account, but it never lists what is older than a minute: that only a webhook can tell of.
-    const hooked = { id: 'hooked', every: '1h', backfill: '1m', webhook: { secrets: [callbackToken] } };
+    // Of the same account, but it lists once, and of that no more than a second: the rest only a webhook can tell of.
+    const once = { every: '1h', backfill: '1s', lookback: '1s' };
+    const hooked = { id: 'hooked', ...once, webhook: { secrets: [callbackToken] } };
     const file = write('good.json', {
       connections: [connection, { ...connection, ...hooked }].map((one) => ({ ...one, baseUrl, tokenUrl })),
     });
@@ -161,20 +162,25 @@ describe('one machine with a provider of somebody else', () => {
     const address = await ready(first);
     expect((await fetch(`${address}/v1/conversations`)).status).toBe(401);
     await expect.poll(async () => (await listed(address)).length, { timeout: 30_000 }).toBeGreaterThan(0);
-    await expect.poll(() => published().length, { timeout: 10_000 }).toBeGreaterThan(0);
-    const said = expect.poll(first.output, { timeout: 10_000 });
+    await expect.poll(() => published().length, { timeout: 30_000 }).toBeGreaterThan(0);
+    const said = expect.poll(first.output, { timeout: 30_000 });
     await said.toMatch(/^\d\d:\d\d:\d\d {2}conversation\.discovered {2}\S* *calls {2}calls:\S+$/m);
 
-    const [{ id: known } = { id: '' }] = await listed(address, 'connection=calls&order=asc&limit=1');
-    const [id, delivery] = [known.replace('calls:', 'hooked:'), JSON.stringify({ id: known.replace('calls:', '') })];
+    const listedOnce = async (): Promise<boolean> =>
+      JSON.stringify((await get(`${address}/v1/connections/hooked`)).body['lastSuccessAt']) !== 'null';
+    await expect.poll(listedOnce, { timeout: 30_000 }).toBe(true);
+    const told = new Set((await listed(address, 'connection=hooked&limit=100')).map((one) => one.id));
+    const known = (await listed(address, 'connection=calls&limit=100')).map((one) => one.id.replace('calls:', ''));
+    const untold = known.find((one) => !told.has(`hooked:${one}`)) ?? '';
+    const [id, delivery] = [`hooked:${untold}`, JSON.stringify({ id: untold })];
     expect(await deliver(address, 'calls', delivery)).toBe(404);
     expect(await deliver(address, 'hooked', delivery, 'another')).toBe(401);
     expect((await get(`${address}/v1/conversations/${id}`)).status).toBe(404);
     expect(await deliver(address, 'hooked', delivery)).toBe(202);
     await expect
-      .poll(async () => (await get(`${address}/v1/conversations/${id}/history`)).body, { timeout: 10_000 })
+      .poll(async () => (await get(`${address}/v1/conversations/${id}/history`)).body, { timeout: 30_000 })
       .toMatchObject({ versions: [{ version: 1, cause: 'webhook' }] });
-    await expect.poll(() => published().some(({ subject }) => subject === id), { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => published().some(({ subject }) => subject === id), { timeout: 30_000 }).toBe(true);
 
     const second = start(...args);
     expect(await second.ended).toBe(1);
@@ -200,7 +206,7 @@ describe('one machine with a provider of somebody else', () => {
           seen.filter(
             ({ id }) => !published().some(({ type, subject }) => type.includes('discovered') && subject === id),
           ),
-        { timeout: 10_000 },
+        { timeout: 30_000 },
       )
       .toEqual([]);
     expect((await stopped(third)).code).toBe(0);
