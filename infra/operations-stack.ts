@@ -7,6 +7,7 @@ import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import type { Construct } from 'constructs';
 import type { Connection } from '#shared/domain/connections.ts';
 import { indexes, participantPrefix, quarantinePrefix } from '#shared/facts/table.ts';
+import { alarmAtMissedRuns } from './constructs/alarms/function-alarms.ts';
 import { AppFunction } from './constructs/app-function.ts';
 import { inboxQueues } from './constructs/inbox-queues.ts';
 import { countLogged } from './constructs/logged-metrics.ts';
@@ -69,6 +70,10 @@ export class OperationsStack extends Stack {
     });
     countLogged(operate, name, ['crashed']);
     this.daily(operate.lambda, name);
+    alarmAtMissedRuns(operate, name, {
+      ...{ alarm: 'retention-missed', section: 'retention-missed', everyMs: Duration.days(1).toMilliseconds() },
+      impact: 'Nothing was removed for three days of what has outlived retain, retainMedia or retainRaw.',
+    });
     operate.lambda.addEventSource(
       new SqsEventSource(queue, { batchSize: 1, maxConcurrency: operationsAtOnce, reportBatchItemFailures: true }),
     );
