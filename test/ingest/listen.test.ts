@@ -76,7 +76,9 @@ describe('a connection from which nothing comes', () => {
     const { store } = polling.opened;
     const send = store.documents.send.bind(store.documents);
     vi.spyOn(store.documents, 'send').mockImplementation((command: { input: object }) => {
-      if (JSON.stringify(command.input).includes('byStart')) reads += 1;
+      // The ledger reads the same index, an hour of it from an edge to an edge.
+      const asked = JSON.stringify(command.input);
+      if (asked.includes('byStart') && asked.includes('"Limit":1')) reads += 1;
       return send(command as never);
     });
     for (let n = 0; n < 12; n++) {

@@ -154,7 +154,10 @@ it(`loses nothing that was acknowledged when it is killed in ${rounds} random mo
   };
   for (let round = 0; round < rounds; round++) {
     const writing = writeUntilKilled(machine, seen, round);
-    await new Promise((resolve) => setTimeout(resolve, 150 + Math.random() * 250));
+    // However slow the machine is, each of them has taken something by then.
+    const least = (): number => Math.min(seen.objects.size, seen.messages.size, seen.events.size, seen.lines.size);
+    for (const before = least(); least() < before + 2; ) await new Promise((resolve) => setTimeout(resolve, 5));
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * 250));
     await stop(machine);
     await writing;
     machine = await start();
