@@ -29,7 +29,7 @@ describe('announcements', () => {
 
   it('name an address by its words alone, whatever stands in it and in the headers', () => {
     const text = fc.oneof(fc.string({ unit: 'grapheme' }), fc.constantFrom('true', '@1', sunset, '299 - "x"'));
-    fc.assert(
+    void fc.assert(
       fc.property(text, text, text, fc.array(fc.string(), { maxLength: 5 }), (deprecation, gone, warning, segments) => {
         for (const told of announcementsIn({ deprecation, sunset: gone, warning }, `/${segments.join('/')}`)) {
           expect(told).toMatch(/^(deprecation|warning)=(((v\d|[a-z-]+|<id>)\.)*(v\d|[a-z-]+|<id>))?$/);

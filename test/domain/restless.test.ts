@@ -82,7 +82,7 @@ describe('a record with more than twenty versions in a day', () => {
 
   it('comes to 45 versions in any 24 hours at most, and to its newest state within the hour, however it changes', () => {
     const steps = fc.array(fc.integer({ min: 1, max: 40 * minute }), { minLength: 30, maxLength: 250 });
-    fc.assert(
+    void fc.assert(
       fc.property(steps, (gaps) => {
         const written: number[] = [];
         let kept = withVersions([epoch]);

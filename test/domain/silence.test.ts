@@ -22,7 +22,7 @@ describe('silence', () => {
   });
 
   it('needs three weeks of four with five conversations each', () => {
-    fc.assert(
+    void fc.assert(
       fc.property(fc.array(fc.nat(10), { minLength: 4, maxLength: 4 }), (before) => {
         const [, , third = 0] = before.toSorted((a, b) => b - a);
         expect(shouldHaveHadSome(before)).toBe(third >= 5);
@@ -39,7 +39,7 @@ describe('silence', () => {
   it('is never found while a steady day is merely an hour later or earlier than it was, whenever one looks', () => {
     // Days of eight hours with a conversation every ten minutes; since the last week all clocks have changed.
     const opens = (week_: number, shift: number) => week_ + 8 * hour + shift * hour;
-    fc.assert(
+    void fc.assert(
       fc.property(now, fc.constantFrom(-1, 0, 1), fc.integer({ min: 0, max: 24 * hour }), (day, shift, into) => {
         const begun = (from: number) => Array.from({ length: 48 }, (_, i) => from + i * 600_000);
         const at = day + into;
@@ -54,7 +54,7 @@ describe('silence', () => {
   });
 
   it('is found within five hours where a steady stream ends', () => {
-    fc.assert(
+    void fc.assert(
       fc.property(now, fc.integer({ min: 5 * hour, max: 7 * 24 * hour }), (end, after) => {
         const at = end + after;
         const before = sameHoursBefore(at).map(({ from, to }) => Math.floor((Math.min(to, end) - from) / 600_000));
