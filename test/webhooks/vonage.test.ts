@@ -57,6 +57,16 @@ describe("Vonage's signature", () => {
     expect(await verify(signed, Buffer.from(pem).toString('base64'))).toEqual(forged);
   });
 
+  it('has one spelling, though decoders read the same bytes from others', async () => {
+    const made = token(secret, hashed);
+    const bytes = (text: string) => Buffer.from(text.slice(text.lastIndexOf('.') + 1), 'base64url');
+    const digits = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'];
+    const same = digits.map((digit) => made.slice(0, -1) + digit).filter((text) => bytes(text).equals(bytes(made)));
+    expect(same).toHaveLength(4);
+    for (const text of same) expect(await verify(text)).toEqual(text === made ? genuine : forged);
+    expect(await verify(`${made}=`)).toEqual(forged);
+  });
+
   it('is for this body only', async () => {
     for (const claims of [
       {},
