@@ -41,6 +41,9 @@ export const conversationKey = (uuid: string) => ({ [tableKeys.partition]: uuid,
 export const startKey = ({ startedAt, uuid }: Pick<StoredConversation, 'startedAt' | 'uuid'>): string =>
   `${startedAt ?? '-'}#${uuid}`;
 
+/** The start that an item or a row of `byStart` stands under (milliseconds since 1970); NaN where it has none. */
+export const startedAtOf = (item: ConversationItem): number => Date.parse(textOf(item[a.startKey]).split('#')[0] ?? '');
+
 /**
  * The item of a conversation. `id`, `uuid` and `version` stand in keys and attributes, so the packed record omits them;
  * of `carried` what is empty is left out. Throws RecordInvalid where the record is larger than a list can carry.

@@ -64,19 +64,25 @@ export async function standingsOf(
   return found;
 }
 
-/** All that is quarantined of a connection. */
+/** All that is quarantined of a connection, a page at a time. */
+export async function* walkQuarantined(
+  store: Pick<Store, 'documents' | 'table'>,
+  connection: string,
+): AsyncGenerator<QuarantinedIn[]> {
+  let after: string | null = null;
+  do {
+    const { entries, next } = await listQuarantined(store, connection, { after, limit: 1_000 });
+    yield entries.map(({ externalId, listedAt, at }) => ({ externalId, hour: hourOf(Date.parse(listedAt ?? at)) }));
+    after = next;
+  } while (after !== null);
+}
+
+/** All of them. */
 export async function quarantinedHours(
   store: Pick<Store, 'documents' | 'table'>,
   connection: string,
 ): Promise<QuarantinedIn[]> {
   const found: QuarantinedIn[] = [];
-  let after: string | null = null;
-  do {
-    const { entries, next } = await listQuarantined(store, connection, { after, limit: 1_000 });
-    found.push(
-      ...entries.map(({ externalId, listedAt, at }) => ({ externalId, hour: hourOf(Date.parse(listedAt ?? at)) })),
-    );
-    after = next;
-  } while (after !== null);
+  for await (const page of walkQuarantined(store, connection)) found.push(...page);
   return found;
 }

@@ -13,6 +13,8 @@ export type IndexRead = {
   span: KeySpan;
   /** rows with the packed record, or with their keys alone, which is less to send and nothing to unpack */
   carries: 'record' | 'keys';
+  /** from the greatest key down, where the newest is wanted first */
+  isFalling?: boolean;
 };
 
 /** Rows with an instant from `from` to `to`, both included (milliseconds since 1970); null leaves a side open. */
@@ -29,7 +31,7 @@ export const undatedSpan: KeySpan = { least: '-', most: '-~' };
 export async function* walkIndex(
   { documents, table }: Pick<Store, 'documents' | 'table'>,
   connection: string,
-  { index, span, carries }: IndexRead,
+  { index, span, carries, isFalling = false }: IndexRead,
 ): AsyncGenerator<readonly ConversationItem[]> {
   // Bounds that leave nothing between them are a fault to DynamoDB.
   if (span.least > span.most) return;
@@ -46,6 +48,7 @@ export async function* walkIndex(
         ProjectionExpression: Object.keys(names).join(', '),
         ExpressionAttributeNames: { ...names, '#partition': partition, '#sort': sort },
         ExpressionAttributeValues: { ':partition': connection, ':least': span.least, ':most': span.most },
+        ...(isFalling && { ScanIndexForward: false }),
         ...(from && { ExclusiveStartKey: from }),
       }),
     );

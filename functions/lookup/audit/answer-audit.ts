@@ -7,17 +7,19 @@ import type { Call } from '../call.ts';
 import { badParameters, notFound } from '../http/problem.ts';
 import { parseParameters, readQuery } from '../http/query-string.ts';
 import { type Answer, jsonAnswer } from '../http/request.ts';
-import { visibleConnections } from '../records/visible-connections.ts';
-import { countUnread, type Effort, fromRow } from './audit-hour.ts';
+import { type VisibleConnection, visibleConnections } from '../records/visible-connections.ts';
+import { type Effort, fromRow } from './audit-hour.ts';
 import { type AuditHour, auditSchema, type counts } from './audit-schema.ts';
+import { countUnread } from './count-unread.ts';
 
 const dayMs = 24 * hourMs;
 const longestDays = 31;
 /** Hours that one request shows: of one connection the longest span, of several fewer hours each. */
 const mostHours = longestDays * 24;
 
-/** What one request may do beside reading the rows: pages of an index, and objects of ids. */
-const efforts: Effort = { pages: 12, objects: 8 };
+/** Calls of the store for one request beside reading the rows, shared among the connections, each of which has a few. */
+const mostCalls = 26;
+const leastCalls = 3;
 
 export const auditParameters = z.strictObject({
   connection: z
@@ -39,24 +41,28 @@ export async function answerAudit(call: Call): Promise<Answer> {
   const wanted = hoursIn(window);
   if (visible.length > 1 && visible.length * wanted.length > mostHours)
     throw badParameters([{ name: 'connection', description: `expected one, for more than ${mostHours} hours in all` }]);
-  const effort = { ...efforts };
+  const calls = Math.max(leastCalls, Math.floor(mostCalls / Math.max(1, visible.length)));
   const hours: AuditHour[] = [];
   for (const account of visible) {
-    const rows = wanted.length === 0 ? [] : await listHours(call.lookup.store, account.id, spanOf(wanted));
-    const read = new Map(rows.map((row) => [row.hour, row]));
-    const unread = await countUnread(
-      call,
-      account,
-      wanted.filter((hour) => !read.has(hour)),
-      effort,
-    );
-    for (const hour of wanted) {
-      const row = read.get(hour);
-      const shown = row ? await fromRow(call, row, effort) : unread.get(hour);
-      if (shown) hours.push(shown);
-    }
+    const shown = await showHours(call, account, wanted, { calls });
+    hours.push(...wanted.flatMap((hour) => shown.get(hour) ?? []));
   }
   return jsonAnswer(auditSchema.parse({ hours, totals: totalsOf(hours) }));
+}
+
+/** Those with a row, and then, with what is left of the effort, the others. */
+async function showHours(
+  call: Call,
+  account: VisibleConnection,
+  wanted: readonly number[],
+  effort: Effort,
+): Promise<Map<number, AuditHour>> {
+  const shown = new Map<number, AuditHour>();
+  const rows = wanted.length === 0 ? [] : await listHours(call.lookup.store, account.id, spanOf(wanted));
+  for (const row of rows) shown.set(row.hour, await fromRow(call, row, effort));
+  const unread = wanted.filter((hour) => !shown.has(hour));
+  for (const [hour, counted] of await countUnread(call, account, unread, effort)) shown.set(hour, counted);
+  return shown;
 }
 
 const spanOf = (hours: readonly number[]) => ({ from: hours[0] ?? 0, to: (hours.at(-1) ?? 0) + hourMs });
