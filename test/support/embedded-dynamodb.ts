@@ -1,14 +1,13 @@
 import { EventEmitter } from 'node:events';
-import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
-import { isApiError } from '#infra/local/dynamodb/api-error.ts';
+import type { DynamoDBClient, DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { type ChangeFeed, createChangeFeed } from '#infra/local/dynamodb/change-feed.ts';
 import { openCommitQueue } from '#infra/local/dynamodb/commit-queue.ts';
 import { type Database, openDatabase } from '#infra/local/dynamodb/database.ts';
-import { runOperation } from '#infra/local/dynamodb/operations.ts';
+import { directClient } from './direct-dynamodb.ts';
 
 /** The embedded DynamoDB in memory, asked without a network in between: for tests of very many small tables. */
 export type EmbeddedDynamodb = {
-  /** a client of its own: one attempt only, so that no retry hides a fault */
+  /** a client of its own, which tries each call once: no retry hides a fault */
   client: () => DynamoDBClient;
   feed: ChangeFeed;
   /** everything in it, its streams too, for `openEmbedded` */
@@ -34,7 +33,7 @@ export async function openEmbedded({ rows, timeToLive }: DatabaseCopy = nothing)
   const commits = await openCommitQueue(root, committed);
   const database: Database = { ...empty, commits, timeToLive: new Map(timeToLive) };
   return {
-    client: () => clientOf(database),
+    client: () => directClient(database),
     feed: createChangeFeed(root, changes, Date.now),
     copy: async () => ({
       rows: await root.iterator<unknown>({}).all(),
@@ -49,41 +48,3 @@ const quiet = (): void => {};
 export const withoutCalls = { debug: quiet, warn: quiet, error: quiet } as unknown as NonNullable<
   DynamoDBClientConfig['logger']
 >;
-
-type Request = { headers: Readonly<Record<string, string>>; body: Uint8Array };
-
-/** Everything of the SDK's but signature and socket: nothing is sent anywhere. */
-function clientOf(database: Database): DynamoDBClient {
-  const handle = async ({ headers, body }: Request) => {
-    const { status, value } = await answer(
-      database,
-      headers['x-amz-target'] ?? '',
-      JSON.parse(new TextDecoder().decode(body)),
-    );
-    return { response: { statusCode: status, headers: {}, body: Buffer.from(JSON.stringify(value)) } };
-  };
-  const client = new DynamoDBClient({
-    endpoint: 'http://embedded.invalid',
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    maxAttempts: 1,
-    logger: withoutCalls,
-    signer: { sign: async (request) => request },
-    requestHandler: { handle } as never, // its own type asks for options that nobody reads
-  });
-  client.middlewareStack.remove('getUserAgentMiddleware');
-  return client;
-}
-
-async function answer(
-  database: Database,
-  target: string,
-  input: Record<string, unknown>,
-): Promise<{ status: number; value: object }> {
-  try {
-    return { status: 200, value: await runOperation(database, target.slice(target.indexOf('.') + 1), input) };
-  } catch (error) {
-    if (isApiError(error)) return { status: error.statusCode, value: error.body };
-    throw error;
-  }
-}
