@@ -51,11 +51,20 @@ export const erasureRunner =
   (task) =>
     erase(context, task);
 
+/** The plan is written behind the operation: how long it may take (milliseconds), and how often it is looked for. */
+const planMs = 30_000;
+const planPauseMs = 2_000;
+const planless = 'what the erasure would reach is not written down (any more): ask for it again';
+
 async function* erase(context: ErasureContext, { operation, place }: Task): Work {
   const { store, clock } = context;
   const { retention } = shownErasure.parse(operation.request);
-  const plan = await getPlan(store, operation.id);
-  if (!plan && !retention) throw new ConfigInvalid(['the erasure was asked for too long ago: ask for it again']);
+  let plan = await getPlan(store, operation.id);
+  while (!plan && !retention) {
+    if (clock.now() > Date.parse(operation.createdAt) + planMs) throw new ConfigInvalid([planless]);
+    await clock.sleep(planPauseMs);
+    plan = await getPlan(store, operation.id);
+  }
   const at: Place = place === null ? { ...firstPlace, held: [] } : placeSchema.parse(place);
   const run = { operation: operation.id, end: retention ? ('expired' as const) : ('erased' as const) };
   const counted = yield* erasePlan(context, run, plan ?? { ...emptyPlan, earlier: nothingErased }, at);

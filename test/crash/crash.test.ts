@@ -2,7 +2,8 @@ import { getGlobalDispatcher, setGlobalDispatcher } from 'undici';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { seededRandom } from '#infra/local/fakes/random.ts';
 import { salesloftBackfill } from './backfill-worlds.ts';
-import { openGate, openPausingGate, type Stop } from './gate.ts';
+import { salesloftErasure } from './erase-worlds.ts';
+import { type Gate, openGate, openPausingGate, type Stop } from './gate.ts';
 import { salesloftGone, salesloftHooks, salesloftReplay, salesloftReprocess } from './hook-worlds.ts';
 import { type Machine, startMachine } from './machine.ts';
 import type { End, Outcome } from './outcome.ts';
@@ -15,27 +16,29 @@ import type { CrashWorld } from './world.ts';
 /** Longer than the leases of stream and file: what a killed run holds is free again. */
 const pastLeaseMs = 61_000;
 
-/** `npm test` takes every stop that leaves something new, samples the pairs and every fourth pause; `npm run crash` all. */
+/** `npm test` takes every stop that leaves something new, samples the pairs and every other pause; `npm run crash` all. */
 const isFull = process.env['EARSHOT_CRASH_ALL_PAIRS'] !== undefined;
 
 vi.setConfig({ testTimeout: isFull ? 3_600_000 : 180_000 });
 
 /** Calls of a run: more would make the pairs too many. */
-const mostCalls = 60;
+const mostCalls = 90;
 
 /** Whether a call changes nothing at AWS and is not a file's bytes on their way. */
 const isReading = (call: string | undefined): boolean =>
   /^(GET|POST|Get|BatchGet|Query|List|ReadStream)/.test(call ?? '') && !call?.endsWith(', its end');
 
 /**
- * Before each call and behind it. A stop behind a reading leaves what the stop before the next call leaves, and so does
- * one between two readings, so `npm test` leaves these out.
+ * Before each call and behind it. One behind a reading leaves what there was before it, and one before a call what the last
+ * stop left, unless other calls were under way: so `npm test` leaves these out.
  */
-function stopsAt(calls: readonly string[]): Stop[] {
+function stopsAt({ calls, beside }: Pick<Gate, 'calls' | 'beside'>): Stop[] {
   const all = calls.flatMap((_, i) => (['before', 'after'] as const).map((when) => ({ call: i + 1, when })));
   if (isFull) return all;
-  const leavesNews = ({ call, when }: Stop): boolean =>
-    !isReading(calls[call - 1]) || (when === 'before' && !isReading(calls[call - 2]));
+  const leavesNews = ({ call, when }: Stop): boolean => {
+    if (when === 'after') return !isReading(calls[call - 1]);
+    return call === 1 || (beside.has(call) && !(isReading(calls[call - 1]) && isReading(calls[call - 2])));
+  };
   return all.filter(leavesNews);
 }
 
@@ -99,6 +102,7 @@ describe.each([
   ['salesloft, a replay', salesloftReplay, 10],
   ['salesloft, a reprocess', salesloftReprocess, 10],
   ['salesloft, a backfill', salesloftBackfill, 20],
+  ['salesloft, an erasure', salesloftErasure, 5],
   ['talkdesk, a record hidden from the first reading', talkdeskHidden, 15],
 ] as const)('%s', (name, makeWorld, sampledPairs) => {
   const world = makeWorld();
@@ -118,23 +122,27 @@ describe.each([
     expect(lostUploads).toBe(0);
     expect(end.unnamed).toEqual([]);
     undisturbed = end;
-    stops = stopsAt(calls);
+    stops = stopsAt(gate);
   });
 
   it('undisturbed, a run brings everything with its events', () => {
-    const { conversations, quarantined, hours, eventIds, loggedIds, replayedIds, objects, uncopied } =
+    const { conversations, erased, traces, quarantined, hours, eventIds, loggedIds, replayedIds, objects, uncopied } =
       undisturbed.outcome;
+    const { gone = [], unseen = [], puts: putsOfErasing = 0 } = world.person ?? {};
     for (const operation of undisturbed.outcome.operations) expect(operation).toMatchObject({ state: 'done' });
     const eventsOf = (type: string): number => eventIds.filter((id) => id.includes(`/earshot.${type}.v1`)).length;
     const { transcripts, media, overdue } = world.events;
     expect(calls.length).toBeLessThanOrEqual(mostCalls);
-    expect(conversations).toHaveLength(world.ids.length - world.broken);
-    expect(eventsOf('conversation.discovered')).toBe(conversations.length);
+    expect([erased, traces]).toEqual([[...gone, ...unseen].sort(), []]);
+    expect(conversations).toHaveLength(world.ids.length - world.broken - erased.length);
+    expect(eventsOf('conversation.discovered')).toBe(conversations.length + gone.length);
+    expect(eventsOf('conversation.erased')).toBe(gone.length);
     expect(eventsOf('transcript.ready')).toBe(transcripts);
-    expect([eventsOf('media.stored'), objects.length]).toEqual([media, media]);
+    expect([eventsOf('media.stored'), objects.length]).toEqual([media, media - gone.length]);
     expect(eventsOf('artifact.overdue')).toBe(overdue);
     expect(uncopied).toEqual([]);
-    expect(loggedIds).toEqual(eventIds);
+    const isTold = (id: string): boolean => id.includes('conversation.erased') || !gone.some((one) => id.includes(one));
+    expect(loggedIds).toEqual(eventIds.filter(isTold));
     const isReplayed = world.run.includes('replay');
     expect(replayedIds).toEqual(isReplayed ? eventIds : []);
     expect([eventsOf('window.gap'), hours.map(({ gaps, isOpen }) => [gaps, isOpen])]).toEqual([
@@ -145,7 +153,7 @@ describe.each([
     const puts = [...beginning.calls, ...calls].filter((call) => call === 'PutItemCommand').length;
     const asked = (isReplayed || world.run.includes('reprocess') ? 1 : 0) + (world.span ? itemsOfABackfill : 0);
     const readings = hours.reduce((sum, { reading }) => sum + reading, 0);
-    const kept = world.broken + (world.hooks?.genuine ?? 0) + asked + readings;
+    const kept = world.broken + (world.hooks?.genuine ?? 0) + asked + readings + putsOfErasing;
     expect(puts).toBe(conversations.reduce((sum, { version }) => sum + version, kept));
     expect(quarantined).toHaveLength(world.broken);
     expect(calls).toEqual(expect.arrayContaining([...world.calls]));
@@ -167,7 +175,7 @@ describe.each([
   });
 
   it('comes to the same end with two runners, one of them paused for longer than its leases', async () => {
-    for (const stop of isFull ? stops : stops.filter((_, i) => i % 4 === 0))
+    for (const stop of isFull ? stops : stops.filter((_, i) => i % 2 === 0))
       expect(await overtaken(world, beginning, stop), JSON.stringify([stop, calls[stop.call - 1]])).toEqual(
         undisturbed.outcome,
       );

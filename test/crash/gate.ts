@@ -6,6 +6,8 @@ export type Stop = { call: number; when: 'before' | 'after' };
 export type Gate = {
   /** the calls made so far, by name */
   calls: string[];
+  /** numbers of those that began while another was under way, from 1 on */
+  beside: ReadonlySet<number>;
   /** settles when the run has stopped at its place */
   stopped: Promise<void>;
   pass: <T>(name: string, effect: () => Promise<T>) => Promise<T>;
@@ -55,22 +57,27 @@ const never = (): Promise<never> => new Promise(() => {});
  */
 export function openGate(stop: Stop | null): Gate {
   const calls: string[] = [];
+  const beside = new Set<number>();
   const { promise: stopped, resolve } = Promise.withResolvers<void>();
   let dead = false;
+  let underWay = 0;
   const die = (): Promise<never> => {
     dead = true;
     resolve();
     return never();
   };
   return {
-    calls,
-    stopped,
+    ...{ calls, beside, stopped },
     pass: async (name, effect) => {
       if (dead) return never();
       calls.push(name);
+      if (underWay > 0) beside.add(calls.length);
+      underWay += 1;
       const here = stop !== null && calls.length === stop.call;
       if (here && stop.when === 'before') return die();
-      const answer = await effect();
+      const answer = await effect().finally(() => {
+        underWay -= 1;
+      });
       if (here) return die();
       return dead ? never() : answer;
     },
@@ -90,6 +97,7 @@ export function openPausingGate(stop: Stop): Gate & { paused: Promise<void>; rel
   };
   return {
     calls,
+    beside: new Set(),
     stopped: never(),
     paused: paused.promise,
     release: released.resolve,

@@ -7,6 +7,7 @@ import { openSession, type SessionOptions } from '#shared/ingest/session.ts';
 import { openDriftNotes } from '#shared/storage/drift.ts';
 import { sendJobs } from '#shared/storage/job-queue.ts';
 import type { Deployed } from './deployed.ts';
+import { passGate } from './gate.ts';
 import { workNext } from './work-next.ts';
 import type { SentHook } from './world.ts';
 
@@ -26,7 +27,7 @@ export async function sendHooks(deployed: Deployed, unanswered: Set<SentHook>): 
       ...{ headers: hook.headers, body: Buffer.from(hook.body) },
     });
     if ((refusal === null) !== hook.isGenuine) throw new Error(`a delivery was answered with ${refusal ?? 202}`);
-    unanswered.delete(hook);
+    await passGate('Answer', async () => unanswered.delete(hook));
   }
 }
 

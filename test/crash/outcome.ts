@@ -6,6 +6,7 @@ import type { StreamRecord } from '#infra/local/dynamodb/stream-record.ts';
 import { piecesOf } from '#infra/local/fakes/byte-source.ts';
 import type { StoredConversation } from '#shared/domain/conversation.ts';
 import { needsCopy } from '#shared/domain/media-copy.ts';
+import { erasureResult } from '#shared/domain/operation-erasure.ts';
 import { conversationSort, ledgerPrefix, operationsPrefix, streamsPartition } from '#shared/facts/table.ts';
 import { unpackRecord } from '#shared/storage/conversation-item.ts';
 import type { Store } from '#shared/storage/document-client.ts';
@@ -14,7 +15,9 @@ import { type HourRow, toHourRow } from '#shared/storage/ledger-rows.ts';
 import { copyProgressSchema } from '#shared/storage/media-copies.ts';
 import { quarantinePartition } from '#shared/storage/quarantine-key.ts';
 import { streamStateSchema } from '#shared/storage/streams.ts';
+import { isTombstone, type Tombstone, toTombstone } from '#shared/storage/tombstones.ts';
 import { readVault } from '#test/support/raw-vault.ts';
+import { itemTexts, objectTexts } from '#test/support/texts.ts';
 import type { Told } from './clients.ts';
 import type { Place } from './machine.ts';
 import type { CrashWorld } from './world.ts';
@@ -36,6 +39,9 @@ export type Outcome = {
   objects: string[];
   /** keys of files whose bytes are still to come */
   uncopied: string[];
+  /** ids of the conversations that have a tombstone, and names of what still tells of the world's person */
+  erased: string[];
+  traces: string[];
   /** how far each operation has come */
   operations: unknown[];
 };
@@ -59,7 +65,7 @@ export type Left = { faults: () => Promise<Faults>; end: () => Promise<End> };
 const asRecords = (records: readonly StreamRecord[]) => records as unknown as DynamoDBRecord[];
 
 /** The changes of conversations among a stream's records. */
-const transitionsOf = (records: readonly StreamRecord[]): DynamoDBRecord[] =>
+export const transitionsOf = (records: readonly StreamRecord[]): DynamoDBRecord[] =>
   asRecords(records.filter(({ dynamodb }) => dynamodb.Keys['sk']?.['S'] === conversationSort));
 
 /** What of a stream's records goes to publish: of these worlds, conversations, readings of hours and operations that were asked for. */
@@ -99,7 +105,8 @@ export const openLeft = (account: Account): Left => ({
 async function lookAt({ store, world }: Account): Promise<{ items: Items; faults: Faults; unnamed: string[] }> {
   const items = await scan(store);
   const records = conversationsIn(items);
-  const stored = new Set([...records, ...quarantinedIn(items, world)].map(({ externalId }) => externalId));
+  const known = [...records, ...stonesIn(items), ...quarantinedIn(items, world)];
+  const stored = new Set(known.map(({ externalId }) => externalId));
   const stream = items.find(({ pk }) => pk === streamsPartition);
   const { checkpoint = null } = stream ? streamStateSchema.parse(stream) : {};
   const passed = checkpoint ? world.passedBy(checkpoint.live) : [];
@@ -112,7 +119,23 @@ const scan = async ({ documents, table }: Store): Promise<Items> =>
   (await documents.send(new ScanCommand({ TableName: table, ConsistentRead: true }))).Items ?? [];
 
 const conversationsIn = (items: Items): StoredConversation[] =>
-  items.filter(({ sk }) => sk === conversationSort).map(unpackRecord);
+  items.filter((item) => item['sk'] === conversationSort && !isTombstone(item)).map(unpackRecord);
+
+const stonesIn = (items: Items): Tombstone[] =>
+  items.filter((item) => item['sk'] === conversationSort).flatMap((item) => toTombstone(item) ?? []);
+
+/** Who has no answer asks for an erasure again; of the two one reaches something. */
+const isRepeat = ({ pk, result }: Items[number]): boolean =>
+  pk === `${operationsPrefix}erasures` && !erasureResult.safeParse(result).data?.count;
+
+/** Once the erasure is done. */
+async function tracesOf({ store, world: { person } }: Account, items: Items): Promise<string[]> {
+  if (!person || stonesIn(items).length === 0) return [];
+  const texts = [...(await itemTexts(store)), ...(await objectTexts(store))];
+  return texts.flatMap(([name, text]) =>
+    person.traces.filter((trace) => name.includes(trace) || text.includes(trace)).map((trace) => `${trace}: ${name}`),
+  );
+}
 
 const quarantinedIn = (items: Items, { connection }: CrashWorld) =>
   items
@@ -125,7 +148,8 @@ const hoursIn = (items: Items): Outcome['hours'] =>
     .map(toHourRow)
     .map(({ verifiedAt: _v, computedAt: _c, ...row }) => row);
 
-async function outcomeOf({ store, world, told }: Account, items: Items): Promise<Outcome> {
+async function outcomeOf(account: Account, items: Items): Promise<Outcome> {
+  const { store, world, told } = account;
   const records = conversationsIn(items).sort((a, b) => (a.id < b.id ? -1 : 1));
   return {
     conversations: records.map(withoutTimes),
@@ -134,9 +158,13 @@ async function outcomeOf({ store, world, told }: Account, items: Items): Promise
     eventIds: unique(told.eventIds),
     loggedIds: unique(await loggedIn(store)),
     replayedIds: unique(told.replayedIds),
+    erased: stonesIn(items)
+      .map(({ externalId }) => externalId)
+      .sort(),
+    traces: await tracesOf(account, items),
     objects: [...(await mediaIn(store)).keys()].sort(),
     operations: items
-      .filter(({ pk }) => String(pk).startsWith(operationsPrefix))
+      .filter((item) => String(item['pk']).startsWith(operationsPrefix) && !isRepeat(item))
       .map(({ pk, state, progress, error }) => ({ pk, state, progress, error })),
     uncopied: records.flatMap((one) => one.files.filter((file) => needsCopy(one, file)).map(({ key }) => key)),
   };

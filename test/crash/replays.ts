@@ -7,6 +7,7 @@ import { sendJobs } from '#shared/storage/job-queue.ts';
 import { putOperation } from '#shared/storage/operations.ts';
 import { gatedBus } from './clients.ts';
 import type { Deployed } from './deployed.ts';
+import { erasures } from './erasures.ts';
 import { workNext } from './work-next.ts';
 import { start } from './world.ts';
 
@@ -39,7 +40,8 @@ const laterRelease = (connector: Connector): Connector => ({
 let runs = 0;
 
 /** Works on an operation, as functions/operate/handler.ts does. False where there is none to be seen. */
-export function operateNext({ store, clock, told, operations, connector, world }: Deployed): Promise<boolean> {
+export function operateNext(deployed: Deployed, publish: () => Promise<boolean>): Promise<boolean> {
+  const { store, clock, told, operations, connector, world } = deployed;
   return workNext(operations, clock, async (job: OperationJob) => {
     runs += 1;
     const bus = { client: gatedBus(told), name: 'earshot', sleep: clock.sleep };
@@ -47,6 +49,7 @@ export function operateNext({ store, clock, told, operations, connector, world }
       {
         ...{ store, now: clock.now, holder: `run ${runs}`, isTimeUp: () => false },
         runners: {
+          erasures: erasures(deployed, publish),
           replays: replayRunner({ log: store, bus, clock }),
           reprocess: reprocessRunner({
             ...{ store, now: clock.now, slowPutMs: 5_000 },

@@ -16,6 +16,7 @@ import { askForBackfill } from './backfills.ts';
 import { gatedBus, gatedQueue } from './clients.ts';
 import { copyNext } from './copies.ts';
 import type { Deployed } from './deployed.ts';
+import { askForErasure, indexer } from './erasures.ts';
 import { type Gate, heard, openGate, passGate, runThrough } from './gate.ts';
 import { ingestNext, sendHooks } from './hooks.ts';
 import type { Machine } from './machine.ts';
@@ -79,7 +80,9 @@ export async function openScenario(machine: Machine, world: CrashWorld, beginnin
   const unanswered = new Set(world.hooks?.sent);
   const account: Account = { ...place, world, told: deployed.told };
   const published = beginning.isPublished ? (await feed.read(store.table, '', 1_000)).at(-1) : undefined;
-  const publish = publisher(deployed, account, published?.dynamodb.SequenceNumber ?? '');
+  const begin = published?.dynamodb.SequenceNumber ?? '';
+  const publish = publisher(deployed, account, begin);
+  const index = indexer(deployed, account, begin);
   setGlobalDispatcher(networkOf(deployed));
 
   const act = async (): Promise<'ended'> => {
@@ -91,7 +94,8 @@ export async function openScenario(machine: Machine, world: CrashWorld, beginnin
       else if (step === 'replay') await askForReplay(deployed);
       else if (step === 'reprocess') await askForReprocess(deployed);
       else if (step === 'backfill') await askForBackfill(deployed);
-      else await deliver(deployed, options, publish);
+      else if (step === 'erase') await askForErasure(deployed);
+      else await deliver(deployed, options, { publish, index });
     }
     return 'ended';
   };
@@ -157,17 +161,22 @@ function publisher(
       const { batchItemFailures } = await publishBatch(outlets, changes);
       if (batchItemFailures.length > 0) throw new Error('the bus or the queue refused something');
     }
-    position = last?.dynamodb.SequenceNumber ?? position;
+    await passGate('MovePlace', async () => {
+      position = last?.dynamodb.SequenceNumber ?? position;
+    });
     return changes.length > 0;
   };
 }
 
-async function deliver(deployed: Deployed, options: SessionOptions, publish: () => Promise<boolean>): Promise<void> {
+type Readers = { publish: () => Promise<boolean>; index: () => Promise<void> };
+
+async function deliver(deployed: Deployed, options: SessionOptions, { publish, index }: Readers): Promise<void> {
   const { inbox, copies, operations } = deployed;
   const isWaiting = (): boolean => [inbox, copies, operations].some(({ messages }) => messages.length > 0);
   while ((await publish()) || isWaiting()) {
     while (await ingestNext(deployed, options));
     while (await copyNext(deployed, options));
-    while (await operateNext(deployed));
+    while (await operateNext(deployed, publish));
   }
+  await index();
 }

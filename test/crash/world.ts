@@ -11,16 +11,27 @@ export const minute = 60_000;
 export const filesHost = new URL('https://files.example');
 
 /**
- * `hooks` sends the webhooks; `replay` and `reprocess` ask for one of everything and `backfill` for one of the world's span; `deliver`
- * publishes, copies and works off what waits until nothing is left to do; a number is a wait (milliseconds).
+ * `hooks` sends the webhooks; `replay` and `reprocess` ask for one of everything, `backfill` for one of the world's span and
+ * `erase` for its person's; `deliver` publishes, copies and works off what waits until nothing is left to do; a number is a wait (milliseconds).
  */
-export type Step = 'poll' | 'hooks' | 'replay' | 'reprocess' | 'backfill' | 'deliver' | number;
+export type Step = 'poll' | 'hooks' | 'replay' | 'reprocess' | 'backfill' | 'erase' | 'deliver' | number;
 
 /** A webhook's delivery as its sender sends it. */
 export type SentHook = { headers: Readonly<Record<string, string>>; body: string; isGenuine: boolean };
 
 /** The webhooks of a world, and how many different ones of them are genuine. */
 export type Hooks = { secret: string; sent: readonly SentHook[]; genuine: number };
+
+/** Who is erased, and texts that stand nowhere afterwards. */
+export type Person = {
+  participant: string;
+  /** external ids of the conversations that go, and of what never was one and was quarantined */
+  gone: readonly string[];
+  unseen: readonly string[];
+  traces: readonly string[];
+  /** puts of all that goes, of the rows by participant, of the operation and of the tombstones */
+  puts: number;
+};
 
 /** A provider whose past is fixed, so that every run must come to the same end. */
 export type CrashWorld = {
@@ -39,6 +50,8 @@ export type CrashWorld = {
   /** the provider's bytes of its files, by external id and key */
   bytesOf: (id: string, key: string) => ByteSource;
   hooks?: Hooks;
+  /** whom `erase` is about */
+  person?: Person;
   /** what `backfill` asks for */
   span?: Window;
   /** event ids that must come of it, by type */

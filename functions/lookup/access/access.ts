@@ -26,4 +26,5 @@ export function need(caller: Caller, capability: Capability): void {
   if (!caller.can.has(capability)) throw forbidden(scopeOf[capability]);
 }
 
-export const maySee = ({ connections }: Caller, connection: string): boolean => connections?.has(connection) ?? true;
+export const maySee = ({ connections }: Pick<Caller, 'connections'>, connection: string): boolean =>
+  connections?.has(connection) ?? true;

@@ -18,9 +18,13 @@ import { cancelOperation, putOperation } from '#shared/storage/operations.ts';
 import { isTombstone } from '#shared/storage/tombstones.ts';
 import type { Call } from '../call.ts';
 import { alreadyBegun, Problem } from '../http/problem.ts';
+import type { Lookup } from '../lookup.ts';
 import { uuidOf } from '../records/find-conversation.ts';
-import { visibleConnections } from '../records/visible-connections.ts';
+import { type Seeing, visibleConnections } from '../records/visible-connections.ts';
 import { newId } from './new-id.ts';
+
+/** Who asks for an erasure, and what is needed to find what it would reach. */
+type Asking = Seeing & { lookup: Pick<Lookup, 'store' | 'now'> };
 
 /** What an erasure would reach, and ids of these that are held. */
 type Found = { uuids: string[]; held: string[] };
@@ -30,7 +34,7 @@ type Found = { uuids: string[]; held: string[] };
  * the operation, so that nothing that comes later is erased unseen; who it is about never stands in the table. Throws a
  * 409 where the caller expects another count, where it is too many, and where some are held.
  */
-export async function beginErasure(call: Call, given: unknown): Promise<Operation> {
+export async function beginErasure(call: Asking, given: unknown): Promise<Operation> {
   const request = erasureRequest.parse(given);
   const { lookup, caller } = call;
   const visible = await visibleConnections(call);
@@ -48,8 +52,9 @@ export async function beginErasure(call: Call, given: unknown): Promise<Operatio
   const participant = request.participant === undefined ? null : participantKey(request.participant);
   const connections = visible.map(({ id, provider }) => ({ id, provider: isProvider(provider) ? provider : null }));
   const plan = { participant, connections, conversations: found.uuids, earlier: nothingErased, counted: null };
-  await putPlan(lookup.store, operation.id, plan);
+  // Never the other way round: of an operation without a plan nothing comes, while a plan that nobody works off stays.
   await putOperation(lookup.store, operation);
+  await putPlan(lookup.store, operation.id, plan);
   return operation;
 }
 
@@ -67,7 +72,7 @@ export async function cancelErasure({ lookup }: Call, found: Operation): Promise
 const isProvider = (name: string | undefined): name is ProviderName => providerNames.some((one) => one === name);
 
 /** A dry run is over when it is asked for. */
-async function counted({ lookup }: Call, queued: Operation): Promise<Operation> {
+async function counted({ lookup }: Asking, queued: Operation): Promise<Operation> {
   const operation: Operation = { ...queued, state: 'done', progress: { done: 0, total: 0 } };
   await putOperation(lookup.store, operation);
   return operation;
@@ -85,7 +90,11 @@ const shownOf = (
 /** Keys that one BatchGetItem takes. */
 const batchLimit = 100;
 
-async function findReached({ lookup }: Call, connections: readonly string[], request: ErasureRequest): Promise<Found> {
+async function findReached(
+  { lookup }: Asking,
+  connections: readonly string[],
+  request: ErasureRequest,
+): Promise<Found> {
   const { participant, conversations = [] } = request;
   const { store } = lookup;
   const named =

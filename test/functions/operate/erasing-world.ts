@@ -1,12 +1,4 @@
-import { gunzipSync, zstdDecompressSync } from 'node:zlib';
-import {
-  CreateBucketCommand,
-  CreateMultipartUploadCommand,
-  GetObjectCommand,
-  ListObjectsV2Command,
-  PutObjectCommand,
-} from '@aws-sdk/client-s3';
-import { ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { CreateBucketCommand, CreateMultipartUploadCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { StoredRecord } from '#shared/domain/conversation.ts';
 import { conversationEvents, erasedEvent } from '#shared/domain/conversation-events.ts';
 import { packNameOf, writeRawLine } from '#shared/domain/raw-answer.ts';
@@ -17,13 +9,13 @@ import { getItem, getRecord } from '#shared/storage/conversations.ts';
 import type { Store } from '#shared/storage/document-client.ts';
 import { appendEvents } from '#shared/storage/event-log.ts';
 import { takeCopy } from '#shared/storage/media-copies.ts';
-import { unpack } from '#shared/storage/pack.ts';
 import { quarantine } from '#shared/storage/quarantine.ts';
 import { putPack } from '#shared/storage/raw-packs.ts';
 import { toTombstone } from '#shared/storage/tombstones.ts';
 import { step } from '#test/publish/stream-steps.ts';
 import { awaiting, contentOf, epoch, recordOf } from '#test/support/records.ts';
 import { type TestStore, testStore } from '#test/support/store.ts';
+import { itemTexts, objectTexts } from '#test/support/texts.ts';
 
 /** Everything that a conversation leaves anywhere, of one person and beside it of another. */
 export type ErasingWorld = {
@@ -126,37 +118,3 @@ export async function openErasingWorld(): Promise<ErasingWorld> {
       new Map([...(await itemTexts(opened.store)), ...(await objectTexts(opened.store)), ...(await objectTexts(dead))]),
   };
 }
-
-async function itemTexts({ documents, table }: Store): Promise<Map<string, string>> {
-  const { Items: items = [] } = await documents.send(new ScanCommand({ TableName: table }));
-  const unpacked = items.map((item) => ({
-    ...item,
-    ...(item['r'] instanceof Uint8Array && { r: unpack(item['r'], 'record') }),
-    ...(item['t'] instanceof Uint8Array && { t: unpack(item['t'], 'transcript') }),
-  }));
-  return new Map(items.map(({ pk, sk }, i) => [`${pk} ${sk}`, JSON.stringify(unpacked[i])]));
-}
-
-async function objectTexts({ objects, bucket }: Pick<Store, 'objects' | 'bucket'>): Promise<Map<string, string>> {
-  const { Contents: found = [] } = await objects.send(new ListObjectsV2Command({ Bucket: bucket }));
-  const texts = new Map<string, string>();
-  for (const { Key: key = '' } of found) {
-    const { Body: body } = await objects.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-    const bytes = Buffer.from((await body?.transformToByteArray()) ?? []);
-    texts.set(`${bucket}/${key}`, textOf(key, bytes));
-  }
-  return texts;
-}
-
-function textOf(key: string, bytes: Buffer): string {
-  if (key.endsWith('.gz')) return gunzipSync(bytes).toString();
-  if (key.endsWith('.zst')) return zstdDecompressSync(bytes).toString();
-  // Base64 of packed records in a failed batch.
-  if (key.startsWith('aws/lambda/')) return bytes.toString() + packedIn(bytes.toString());
-  return key.startsWith('transcripts/') ? unpack(bytes, 'transcript') : bytes.toString();
-}
-
-const packedIn = (batch: string): string =>
-  [...batch.matchAll(/\\"r\\":\{\\"B\\":\\"([^"\\]+)\\"/g)]
-    .map(([, packed = '']) => unpack(Buffer.from(packed, 'base64'), 'record'))
-    .join(' ');

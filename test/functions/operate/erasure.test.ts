@@ -5,7 +5,6 @@ import { identify } from '#shared/domain/identity.ts';
 import { newOperation } from '#shared/domain/operation.ts';
 import { nothingErased, redacted } from '#shared/domain/operation-erasure.ts';
 import { getItem, getKnown } from '#shared/storage/conversations.ts';
-import type { Store } from '#shared/storage/document-client.ts';
 import { getPlan, putPlan } from '#shared/storage/erasure-plan.ts';
 import { uuidsOfParticipant } from '#shared/storage/find-participant.ts';
 import { holdConversation } from '#shared/storage/holds.ts';
@@ -24,20 +23,27 @@ afterEach(() => world.opened.close());
 
 const job = { kind: 'erasures', id: 'op-1' } as const;
 
-async function ask(participant: string | null): Promise<void> {
-  const { store } = world.opened;
+function writePlan(participant: string | null): Promise<void> {
   const connections = [{ id: 'support', provider: 'talkdesk' as const }];
   const conversations = [world.gone];
-  await putPlan(store, job.id, { participant, connections, conversations, earlier: nothingErased, counted: null });
-  const request = { ...(participant === null ? { conversations } : { participant: redacted }), dryRun: false };
+  const plan = { participant, connections, conversations, earlier: nothingErased, counted: null };
+  return putPlan(world.opened.store, job.id, plan);
+}
+
+async function ask(participant: string | null): Promise<void> {
+  const { store } = world.opened;
+  await writePlan(participant);
+  const named = participant === null ? { conversations: [world.gone] } : { participant: redacted };
+  const request = { ...named, dryRun: false };
   await putOperation(store, newOperation('erasures', job.id, request, clock.now()));
 }
 
 let runs = 0;
 /** One run; publish sees the tombstones when the run first waits for it. */
-async function run(store: Store = world.opened.store): Promise<RunEnd> {
+async function run(meanwhile = world.publishErased): Promise<RunEnd> {
+  const { store } = world.opened;
   const sleep = async (ms: number): Promise<void> => {
-    await world.publishErased();
+    await meanwhile();
     await clock.sleep(ms);
   };
   const dead = { objects: store.objects, bucket: world.dead.bucket };
@@ -130,8 +136,15 @@ it('a hold that came in between leaves the conversation untouched, and is told',
   expect(await uuidsOfParticipant(world.opened.store, ['support'], phone, 9)).toEqual([world.gone]);
 });
 
-it('an erasure whose plan is gone fails, and says to ask again', async () => {
+it('an erasure waits for its plan, which is written behind it', async () => {
   await putOperation(world.opened.store, newOperation('erasures', job.id, { dryRun: false }, clock.now()));
-  expect(await run()).toBe('failed');
+  const meanwhile = [() => writePlan(phone), world.publishErased];
+  expect(await run(async () => meanwhile.shift()?.())).toBe('done');
+  expect(await tracesIn()).toEqual([]);
+});
+
+it('an erasure whose plan is gone, or never came, fails and says to ask again', async () => {
+  await putOperation(world.opened.store, newOperation('erasures', job.id, { dryRun: false }, clock.now()));
+  expect(await run(async () => undefined)).toBe('failed');
   expect((await getOperation(world.opened.store, job))?.error?.code).toBe('ConfigInvalid');
 });
