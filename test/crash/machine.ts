@@ -1,11 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import type { ChangeFeed } from '#infra/local/dynamodb/change-feed.ts';
-import { startS3 } from '#infra/local/s3/start-s3.ts';
 import { documentsOver, type Store } from '#shared/storage/document-client.ts';
-import { type DatabaseCopy, openEmbedded, withoutCalls } from '#test/support/embedded-dynamodb.ts';
+import { type DatabaseCopy, openEmbedded } from '#test/support/embedded-dynamodb.ts';
+import { openEmbeddedS3 } from '#test/support/embedded-s3.ts';
 import { createEarshotTable } from '#test/support/table.ts';
 import { gated } from './clients.ts';
 import { type Prepared, putUp, takeDown } from './prepared.ts';
@@ -26,12 +23,10 @@ export type Machine = {
 };
 
 const table = 'crash';
-const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
 
 export async function startMachine(): Promise<Machine> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'earshot-crash-'));
-  const s3 = await startS3({ dataDir, credentials });
-  const objects = gated(objectsAt(s3.url));
+  const s3 = await openEmbeddedS3();
+  const objects = gated(s3.client());
   const empty: Prepared = { database: await emptyTable(), objects: [] };
   let cases = 0;
   return {
@@ -44,10 +39,7 @@ export async function startMachine(): Promise<Machine> {
       await putUp(store, prepared.objects);
       return { store, feed: database.feed, takeDown: async () => takeDown(store, await database.copy()) };
     },
-    close: async () => {
-      await s3.close();
-      await rm(dataDir, { recursive: true });
-    },
+    close: s3.close,
   };
 }
 
@@ -56,13 +48,3 @@ async function emptyTable(): Promise<DatabaseCopy> {
   await createEarshotTable(database.client(), table);
   return database.copy();
 }
-
-/** The embedded S3 asks for an Authorization header and does not look into it. */
-const objectsAt = (endpoint: string): S3Client =>
-  new S3Client({
-    ...{ endpoint, region: 'us-east-1', forcePathStyle: true, maxAttempts: 1, credentials },
-    logger: withoutCalls,
-    signer: {
-      sign: async (request) => Object.assign(request, { headers: { ...request.headers, authorization: 'unsigned' } }),
-    },
-  });

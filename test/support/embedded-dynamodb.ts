@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import type { DynamoDBClient, DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type ChangeFeed, createChangeFeed } from '#infra/local/dynamodb/change-feed.ts';
 import { openCommitQueue } from '#infra/local/dynamodb/commit-queue.ts';
 import { type Database, openDatabase } from '#infra/local/dynamodb/database.ts';
@@ -41,10 +41,3 @@ export async function openEmbedded({ rows, timeToLive }: DatabaseCopy = nothing)
     }),
   };
 }
-
-const quiet = (): void => {};
-
-/** A logger that is not told of each call: for the SDK's own, which does nothing, all that is sent is made fit to be shown. */
-export const withoutCalls = { debug: quiet, warn: quiet, error: quiet } as unknown as NonNullable<
-  DynamoDBClientConfig['logger']
->;

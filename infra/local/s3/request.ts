@@ -11,8 +11,12 @@ export type S3Request = {
   query: ReadonlyMap<string, string>;
   /** lower-case names; a presigned URL's `x-amz-…` query parameters stand here too, as on AWS */
   headers: ReadonlyMap<string, string>;
-  body: IncomingMessage;
+  body: S3Message;
 };
+
+/** What is read of a request as it comes: from a socket, or from a client of this process. */
+export type S3Message = Pick<IncomingMessage, 'method' | 'url' | 'headers' | 'destroyed' | 'complete'> &
+  AsyncIterable<Buffer>;
 
 const maxKeyBytes = 1024;
 
@@ -27,7 +31,7 @@ const knownAmzHeaders = new Set([
 ]);
 
 /** Throws InvalidURI, KeyTooLongError or NotImplemented (for an `x-amz-` header without an effect here). */
-export function parseRequest(message: IncomingMessage): S3Request {
+export function parseRequest(message: S3Message): S3Request {
   // Not `new URL`: that would fold `a/../b` into `b`, which is another key.
   const [rawPath = '/', rawQuery = ''] = splitOnce(message.url ?? '/', '?');
   const [bucket, key] = splitOnce(decode(rawPath.slice(1)), '/');

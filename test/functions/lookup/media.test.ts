@@ -155,13 +155,13 @@ describe('more than 100 MiB at once', () => {
     const location = new URL(answer.headers['location'] ?? '');
     expect([answer.status, answer.text, answer.headers['cache-control']]).toEqual([302, '', 'no-store']);
     expect(location.searchParams.get('X-Amz-Expires')).toBe('60');
-    const fetched = await fetch(location, { headers: { range: 'bytes=-5' } });
+    const fetched = await opened.visit(location, { range: 'bytes=-5' });
     expect([fetched.status, await fetched.text()]).toEqual([206, 'bytes']);
     expect(fetched.headers.get('content-type')).toBe('audio/wav');
     expect(fetched.headers.get('content-disposition')).toBe('inline; filename="large_.wav"');
     expect(readings).toHaveLength(1);
     location.searchParams.set('response-content-type', 'text/html');
-    expect((await fetch(location)).status).toBe(403);
+    expect((await opened.visit(location)).status).toBe(403);
   });
 
   it.each<[string, number]>([
