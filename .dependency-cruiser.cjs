@@ -18,7 +18,7 @@ const onlyOfOurs = (name, comment, from, allowed) => ({
   comment,
   severity: 'error',
   from: { path: from },
-  to: { path: '^(functions|infra|shared|test)/', pathNot: allowed },
+  to: { path: '^(explorer|functions|infra|shared|test)/', pathNot: allowed },
 });
 
 const zod = 'node_modules/zod/';
@@ -154,6 +154,26 @@ module.exports = {
       '^infra/local/',
       ['^infra/local/', '^shared/(facts|domain)/'],
     ),
+    only(
+      'explorer-stands-alone',
+      'The page knows its own folder, its view library, and what the domain calls things.',
+      '^explorer/',
+      ['^explorer/', '^shared/domain/', 'node_modules/(preact|@preact/signals)/'],
+    ),
+    {
+      name: 'explorer-takes-types-alone',
+      comment: 'Of the domain the page takes types: its code would bring zod into every browser.',
+      severity: 'error',
+      from: { path: '^explorer/' },
+      to: { path: '^shared/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'explorer-is-files',
+      comment: 'The page is served as files: no code imports it.',
+      severity: 'error',
+      from: { pathNot: '^(explorer|test)/' },
+      to: { path: '^explorer/' },
+    },
     {
       name: 'source-never-imports-test',
       comment: 'Tests know the source, never the other way round.',
@@ -165,7 +185,7 @@ module.exports = {
       name: 'no-development-packages',
       comment: 'What runs deployed stands under dependencies.',
       severity: 'error',
-      from: { path: '^(functions|shared)/' },
+      from: { path: '^(explorer|functions|shared)/' },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },
     {
@@ -184,7 +204,7 @@ module.exports = {
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default', 'types'],
-      extensions: ['.ts', '.mts', '.js', '.mjs', '.cjs', '.json'],
+      extensions: ['.ts', '.tsx', '.mts', '.js', '.mjs', '.cjs', '.json'],
     },
   },
 };

@@ -13,7 +13,18 @@ const common = {
  * Folders whose tests leave nothing behind at the top of a module or in their process: they share one, which reads the
  * code once, a sixth of all the time. What they open, each file opens for itself.
  */
-const sharing = ['domain', 'functions', 'infra', 'ingest', 'media', 'providers', 'publish', 'storage', 'webhooks'];
+const sharing = [
+  'domain',
+  'explorer',
+  'functions',
+  'infra',
+  'ingest',
+  'media',
+  'providers',
+  'publish',
+  'storage',
+  'webhooks',
+];
 
 /** Those in them that want a process of their own: they run a machine, or read what a logger writes. */
 const alone = [

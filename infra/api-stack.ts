@@ -4,7 +4,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import type { ConnectionsFile } from '#shared/domain/connections.ts';
-import { asyncApiFile, openApiFile, pageFile } from '#shared/facts/env.ts';
+import { asyncApiFile, openApiFile, pageFile, pageFolder } from '#shared/facts/env.ts';
 import {
   callsPartition,
   indexes,
@@ -17,6 +17,7 @@ import {
 import { recordsSince, withBudgets } from './connections.ts';
 import { alarmAtAddress } from './constructs/alarms/function-alarms.ts';
 import { AppFunction } from './constructs/app-function.ts';
+import { explorerPage } from './constructs/explorer-page.ts';
 import { countLogged } from './constructs/logged-metrics.ts';
 import {
   onAttributes,
@@ -64,6 +65,7 @@ export class ApiStack extends Stack {
       },
       connections: withBudgets(file),
       files: [openApiFile, asyncApiFile, pageFile].map((file) => `docs/${file}`),
+      made: new Map([...explorerPage()].map(([path, text]) => [`${pageFolder}/${path}`, text])),
       secrets: clientSecrets(file.clients),
       rights: [
         onTable(table, ['GetItem', 'BatchGetItem', 'Query']),

@@ -16,11 +16,11 @@ import * as z from 'zod';
 import { connectors } from '#shared/providers/registry.ts';
 
 const root = resolve(import.meta.dirname, '..');
-const top = ['functions', 'infra', 'shared', 'test'];
+const top = ['explorer', 'functions', 'infra', 'shared', 'test'];
 
 const sourceFiles = top
   .flatMap((folder) => readdirSync(join(root, folder), { recursive: true, withFileTypes: true }))
-  .filter((entry) => entry.isFile() && /\.(ts|mjs)$/.test(entry.name))
+  .filter((entry) => entry.isFile() && /\.(tsx?|mjs)$/.test(entry.name))
   .map((entry) => relative(root, join(entry.parentPath, entry.name)))
   .filter((path) => !path.startsWith('test/fixtures/'));
 
@@ -71,6 +71,9 @@ describe('the boundary check', () => {
     ['stacks-read-facts-and-registry', 'infra/c.ts', 'infra/local/b.ts'],
     ['subscribers-stand-alone', 'infra/subscriber/a.ts', 'infra/b.ts'],
     ['local-reads-the-template', 'infra/local/a.ts', 'shared/storage/b.ts'],
+    ['explorer-stands-alone', 'explorer/a.tsx', 'shared/runtime/b.ts'],
+    ['explorer-takes-types-alone', 'explorer/c.ts', 'shared/domain/d.ts'],
+    ['explorer-is-files', 'infra/h.ts', 'explorer/e.ts'],
     ['source-never-imports-test', 'shared/http/c.ts', 'test/b.ts'],
     ['no-circular', 'infra/d.ts', 'infra/e.ts'],
     ['resolvable', 'infra/f.ts', 'infra/nowhere.ts'],

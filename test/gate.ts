@@ -24,8 +24,9 @@ function steps(scratch: string): Step[] {
   ];
   return [
     { name: 'types', tool: 'tsc', args: ['-p', '.'] },
+    { name: 'types of the page', tool: 'tsc', args: ['-p', 'explorer'] },
     { name: 'lint and format', tool: 'biome', args: ['ci', '--error-on-warnings', '.'] },
-    { name: 'directions', tool: 'depcruise', args: ['functions', 'infra', 'shared', 'test'] },
+    { name: 'directions', tool: 'depcruise', args: ['explorer', 'functions', 'infra', 'shared', 'test'] },
     { name: 'unused code', tool: 'knip', args: ['--no-progress'] },
     { name: 'tests', tool: 'vitest', args: ['run'] },
     { name: 'synth', tool: 'cdk', args: synth },

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { env } from '#shared/facts/env.ts';
+import { env, pageFolder } from '#shared/facts/env.ts';
 import { loadConnections } from '#shared/runtime/connections.ts';
 import { requireEnv } from '#shared/runtime/env.ts';
 import { openStore } from '#shared/storage/document-client.ts';
@@ -26,6 +26,7 @@ export const handler = serve(
     recordsSince: z.record(z.string(), z.number()).parse(JSON.parse(requireEnv(env.recordsSince))),
     reads: readLog({ append: async (...given) => (await lines()).append(...given) }, now),
     documents: new URL('.', import.meta.url),
+    page: new URL(`${pageFolder}/`, import.meta.url),
     now,
   }),
 );

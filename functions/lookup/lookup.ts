@@ -20,6 +20,8 @@ export type LookupSettings = {
   reads: ReadLog;
   /** folder of the API's documents: beside the bundle */
   documents: URL;
+  /** folder of the explorer's files: below the bundle's */
+  page: URL;
   /** milliseconds since 1970 */
   now: () => number;
 };

@@ -2,6 +2,7 @@ import { accessRoutes } from './access/routes.ts';
 import { speaksAudit } from './audit/speaks.ts';
 import { speaksMagpipe, speaksSalesloft, speaksTalkdesk, speaksVonage } from './dialects/speaks.ts';
 import { documentRoutes } from './documents/routes.ts';
+import { speaksExplorer } from './explorer/speaks.ts';
 import { speaksOperations } from './operations/speaks.ts';
 import { speaksQuarantine } from './quarantine/speaks.ts';
 import type { Part } from './route.ts';
@@ -34,6 +35,10 @@ export const lateParts: readonly Part[] = [
   {
     speaks: speaksQuarantine,
     load: async () => ({ routes: (await import('./quarantine/routes.ts')).quarantineRoutes }),
+  },
+  {
+    speaks: speaksExplorer,
+    load: async () => ({ routes: (await import('./explorer/routes.ts')).explorerRoutes }),
   },
   { speaks: speaksAudit, load: async () => ({ routes: (await import('./audit/routes.ts')).auditRoutes }) },
   { speaks: speaksVonage, load: async () => (await import('./dialects/vonage/dialect.ts')).vonage },

@@ -5,6 +5,7 @@ import { salesloft } from './dialects/salesloft/dialect.ts';
 import { talkdesk } from './dialects/talkdesk/dialect.ts';
 import { vonage } from './dialects/vonage/dialect.ts';
 import { documentRoutes } from './documents/routes.ts';
+import { explorerRoutes } from './explorer/routes.ts';
 import { holdRoutes } from './holds/routes.ts';
 import { mediaRoutes } from './media/routes.ts';
 import { operationRoutes } from './operations/routes.ts';
@@ -27,5 +28,6 @@ export const routes: readonly Route[] = [
   ...quarantineRoutes,
   ...auditRoutes,
   ...documentRoutes,
+  ...explorerRoutes,
   ...dialects.flatMap((dialect) => dialect.routes),
 ];

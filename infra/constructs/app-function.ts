@@ -4,13 +4,12 @@ import { PolicyDocument, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { ConnectionsFile } from '#shared/domain/connections.ts';
 import { env } from '#shared/facts/env.ts';
-import { bundledCode } from './bundle.ts';
+import { type Beside, bundledCode } from './bundle.ts';
 import { readSecretsPolicies } from './read-secrets.ts';
 import { explainWildcards, onLog, type Right, statementOf } from './rights.ts';
 
-export type AppFunctionProps = {
+export type AppFunctionProps = Beside & {
   /** the folder under `functions/` */
   folder: string;
   description: string;
@@ -19,10 +18,6 @@ export type AppFunctionProps = {
   rights: readonly Right[];
   /** names of the secrets that the function may read */
   secrets?: readonly string[];
-  /** what stands in the connections file beside the bundle; none where absent */
-  connections?: ConnectionsFile;
-  /** further files of the project that lie beside the bundle, by their paths */
-  files?: readonly string[];
   timeout: Duration;
   memoryMb: number;
   /** invocations at one time: as many are kept for it, and more it does not get; no limit where absent */
@@ -53,7 +48,7 @@ export class AppFunction extends Construct {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       handler: 'index.handler',
-      code: bundledCode(props.folder, props.connections, props.files),
+      code: bundledCode(props.folder, props),
       environment: variables(props.environment),
       timeout: props.timeout,
       memorySize: props.memoryMb,

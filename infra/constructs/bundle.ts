@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { type BuildOptions, buildSync } from 'esbuild';
@@ -19,15 +19,26 @@ const callsRequire = /\brequire\b/;
 /** The texts of a function's modules by their file names, which all lie in one folder. */
 type Bundle = ReadonlyMap<string, string>;
 
+/** What lies beside a function's bundle. */
+export type Beside = {
+  /** what stands in its connections file; none where absent */
+  connections?: ConnectionsFile;
+  /** further files of the project, by their paths */
+  files?: readonly string[];
+  /** further texts, by the paths that they have beside it */
+  made?: ReadonlyMap<string, string>;
+};
+
 /** Bundles by entry: poll functions differ in their connections only. */
 const bundles = new Map<string, Bundle>();
 
 /**
- * The bundle of `functions/<name>/handler.ts`, its entry `index.mjs`, with the connections that the function may see and
- * copies of further files of the project (`files`, by their paths) beside it.
+ * The bundle of `functions/<name>/handler.ts`, its entry `index.mjs`, with the connections that the function may see,
+ * copies of further files of the project (`files`, by their paths) and texts made for it (`made`, by their paths there)
+ * beside it.
  * The AWS SDK is bundled too: that starts in half the time of the copy in the runtime.
  */
-export function bundledCode(name: string, connections?: ConnectionsFile, files: readonly string[] = []): Code {
+export function bundledCode(name: string, { connections, files = [], made = new Map() }: Beside): Code {
   const folder = join(root, 'functions', name);
   const visible = connections && `${JSON.stringify(connections, null, 2)}\n`;
   return Code.fromAsset(folder, {
@@ -37,13 +48,17 @@ export function bundledCode(name: string, connections?: ConnectionsFile, files: 
       // The CDK keeps bundles by these options: without this two functions of one folder would share one.
       environment: {
         beside: createHash('sha256')
-          .update(JSON.stringify([visible ?? '', files]))
+          .update(JSON.stringify([visible ?? '', files, [...made]]))
           .digest('hex'),
       },
       local: {
         tryBundle: (outputFolder) => {
           for (const [file, text] of bundleOf(join(folder, 'handler.ts')))
             writeFileSync(join(outputFolder, file), text);
+          for (const [path, text] of made) {
+            mkdirSync(dirname(join(outputFolder, path)), { recursive: true });
+            writeFileSync(join(outputFolder, path), text);
+          }
           for (const file of files) copyFileSync(join(root, file), join(outputFolder, basename(file)));
           if (visible) writeFileSync(join(outputFolder, connectionsFile), visible);
           return true;

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What the template and the bundles are made of. */
-const sources = ['functions', 'infra', 'shared', 'cdk.json', 'package.json', 'package-lock.json'] as const;
+const sources = ['explorer', 'functions', 'infra', 'shared', 'cdk.json', 'package.json', 'package-lock.json'] as const;
 
 /**
  * A text that is the same as long as a synthesis would give the same: of the code, the locked packages and the

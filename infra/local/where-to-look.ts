@@ -13,6 +13,7 @@ export function whereToLook(
     ...(connections === null
       ? ['  providers      invented, on this machine; name your own with --connections FILE']
       : []),
+    `  explorer       ${address}/ in a browser, with that token`,
     `  conversations  curl ${header} '${address}/v1/conversations?limit=5'`,
     `  connections    curl ${header} ${address}/v1/connections`,
     `  data           ${folder}${data === null ? ', gone with this process; keep it with --data DIR' : ''}`,

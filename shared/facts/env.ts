@@ -38,3 +38,6 @@ export const openApiFile = 'openapi.json';
 export const pageFile = 'api.html';
 /** The same for the events: the AsyncAPI document. */
 export const asyncApiFile = 'asyncapi.json';
+
+/** Folder beside the lookup's bundle with the files of the explorer. */
+export const pageFolder = 'explorer';

@@ -17,11 +17,6 @@ export async function answerHealth(_: Lookup, request: Request): Promise<Answer>
   return jsonAnswer(healthAnswerSchema.parse({ status: 'ok' }));
 }
 
-export async function answerRoot(_: Lookup, request: Request): Promise<Answer> {
-  parseParameters(noParameters, readQuery(request.query));
-  return textAnswer('text/plain', 'Earshot: every conversation, looked up under /v1/conversations.\n');
-}
-
 /** A file that was laid beside the bundle. It changes with a deployment only. */
 const textOf = remembered((file: string) => readFileSync(file, 'utf8'));
 const fileOf = ({ documents }: Lookup, name: string): string => textOf(fileURLToPath(new URL(name, documents)));

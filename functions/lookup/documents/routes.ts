@@ -1,14 +1,7 @@
 import * as z from 'zod';
 import type { Route } from '../route.ts';
 import { noParameters } from '../v1/parameters.ts';
-import {
-  answerAsyncApi,
-  answerDocs,
-  answerHealth,
-  answerOpenApi,
-  answerRoot,
-  healthAnswerSchema,
-} from './public-pages.ts';
+import { answerAsyncApi, answerDocs, answerHealth, answerOpenApi, healthAnswerSchema } from './public-pages.ts';
 
 export const documentRoutes: readonly Route[] = [
   {
@@ -53,17 +46,6 @@ export const documentRoutes: readonly Route[] = [
       summary: 'The same for reading',
       query: noParameters,
       answers: { 200: { description: 'a page', types: ['text/html'] } },
-    },
-  },
-  {
-    method: 'GET',
-    path: '/',
-    open: answerRoot,
-    about: {
-      id: 'getRoot',
-      summary: 'Where to look',
-      query: noParameters,
-      answers: { 200: { description: 'a line', types: ['text/plain'] } },
     },
   },
 ];

@@ -8,6 +8,18 @@ export const revalidated = { 'cache-control': 'private, no-cache' };
 export const etagOf = (text: string): string =>
   `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`;
 
+/**
+ * The answer with a weak ETag over what it says, `said`, or 304 where the caller has just this: for answers that say the same
+ * in other bytes, as a sealed cursor is another each time.
+ */
+export function withWeakEtag(answer: Answer, said: unknown, ifNoneMatch: string | undefined): Answer {
+  const etag = etagOf(JSON.stringify(said));
+  const headers: Record<string, string> = { ...answer.headers, etag: `W/${etag}`, ...revalidated };
+  if (!namesEtag(ifNoneMatch, etag, 'weak')) return { ...answer, headers };
+  const { 'content-type': _, ...rest } = headers;
+  return { statusCode: 304, headers: rest, body: '' };
+}
+
 /** The answer with a strong ETag over its bytes, or 304 where the caller has just these (RFC 9110 section 13.1.2). */
 export function withEtag(answer: TextAnswer, ifNoneMatch: string | undefined): Answer {
   const etag = etagOf(answer.body);

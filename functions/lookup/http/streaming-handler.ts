@@ -55,6 +55,7 @@ const withoutBodyForHead: Middleware = { after: withoutBody, onError: withoutBod
 const ownNames = new Map([
   ['content-security-policy', 'Content-Security-Policy'],
   ['cross-origin-resource-policy', 'Cross-Origin-Resource-Policy'],
+  ['cross-origin-embedder-policy', 'Cross-Origin-Embedder-Policy'],
 ]);
 
 /** The usual security headers are set over the answer's own; here the own ones take their place. */

@@ -7,6 +7,7 @@ import { maySee } from '../access/access.ts';
 import type { Caller } from '../access/clients.ts';
 import { openPosition, sealPosition } from '../access/position.ts';
 import type { Call } from '../call.ts';
+import { withWeakEtag } from '../http/etag.ts';
 import { parseParameters } from '../http/query-string.ts';
 import { type Answer, jsonAnswer } from '../http/request.ts';
 import type { Lookup } from '../lookup.ts';
@@ -24,7 +25,8 @@ export async function answerList(call: Call, values: ReadonlyMap<string, string>
   const page = await readPage(lookup, parameters, connections, after);
   const nextCursor = await sealPosition(call, page.next, query);
   const conversations = page.conversations.map((conversation) => viewOf(lookup, caller, conversation));
-  return jsonAnswer(pageSchema.parse({ conversations, nextCursor }));
+  const answer = jsonAnswer(pageSchema.parse({ conversations, nextCursor }));
+  return withWeakEtag(answer, [conversations, nextCursor === null], call.request.headers['if-none-match']);
 }
 
 /** The partitions to read: what the caller may see and the query does not leave out. */

@@ -18,11 +18,13 @@ export const v1Routes: readonly Route[] = [
       id: 'listConversations',
       summary: 'Conversations by filters, page by page, or up to 50 by `ids`',
       query: conversationsQuery,
+      headers: [{ name: 'If-None-Match', description: 'answers 304 where a page, without `ids`, is still this one' }],
       answers: {
         200: {
           description: 'a page with `nextCursor`, or with `ids` those found and `notFound`',
           schema: listedSchema,
         },
+        304: { description: 'the page is still the one that the caller has; its cursor lives no longer for that' },
       },
       errors: [503],
     },

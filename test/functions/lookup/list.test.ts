@@ -202,3 +202,14 @@ test('a cursor is good for its client, its query and 24 hours, and for nothing e
   own.now += 1;
   expect(await status(`sort=updatedAt&cursor=${cursor}`, later)).toBe(400);
 });
+
+test('a page that is still the same costs no body, though its cursor is sealed anew', async () => {
+  const target = '/v1/conversations?limit=3';
+  const first = await get(target);
+  const etag = first.headers['etag'] ?? '';
+  expect(etag).toMatch(/^W\/"[\w-]{22}"$/);
+  expect((await get(target)).json().nextCursor).not.toBe(first.json().nextCursor);
+  const again = await get(target, undefined, { 'if-none-match': etag });
+  expect([again.status, again.text, again.headers['etag']]).toEqual([304, '', etag]);
+  expect((await get('/v1/conversations?limit=4', undefined, { 'if-none-match': etag })).status).toBe(200);
+});

@@ -100,6 +100,7 @@ export function lookupOver(
 ): TestLookup {
   const now = () => clock.now;
   const documents = new URL('../../../docs/', import.meta.url);
+  const page = new URL('../../support/page/', import.meta.url);
   const reads = { note: async () => {} };
   const secrets = { secrets: plainSecrets, signingSecret: 'test/signing' };
   const lookup = openLookup({
@@ -110,6 +111,7 @@ export function lookupOver(
     recordsSince: {},
     reads,
     documents,
+    page,
     now,
     ...more,
   });
