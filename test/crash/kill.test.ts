@@ -149,6 +149,19 @@ const eventsOnDisk = (): CloudEvent[] => {
     : [];
 };
 
+/** The ledger's are of hours. */
+const eventsOfConversations = (): CloudEvent[] => eventsOnDisk().filter(({ id }) => !id.includes('/earshot.window.'));
+
+/** So many events come after a start, at most, before the kill: few enough that each start finds something to do. */
+const mostEvents = 16;
+
+/** Waits until so many more events were written, or for so long (milliseconds): there may be nothing left to do. */
+async function untilMoved(events: number, mostMs: number): Promise<void> {
+  const before = eventsOfConversations().length;
+  const end = performance.now() + mostMs;
+  while (performance.now() < end && eventsOfConversations().length < before + events) await wait(20);
+}
+
 it(`loses nothing it acknowledged and doubles nothing when it is killed ${kills} times`, {
   timeout: 60_000 + kills * 15_000,
 }, async () => {
@@ -159,15 +172,19 @@ it(`loses nothing it acknowledged and doubles nothing when it is killed ${kills}
     const { child, address, exited } = start();
     // One in five dies while it starts.
     if (kill % 5 === 4) await wait(random() * 1_500);
+    // The others while something moves.
     else {
       const url = await Promise.race([address, exited.then(() => Promise.reject(new Error('it stopped by itself')))]);
-      await wait(random() * 500);
+      await untilMoved(Math.floor(random() * mostEvents), shown.size < 2 * perProvider ? 10_000 : 500);
       for (const { id, version } of await listed(url)) shown.set(id, Math.max(version, shown.get(id) ?? 0));
       await wait(random() * 200);
     }
     child.kill('SIGKILL');
     await exited;
   }
+
+  // Else it was always killed before it had begun.
+  expect(shown.size).toBeGreaterThan(perProvider / 2);
 
   const { child, address, exited } = start();
   const url = await address;
@@ -195,8 +212,7 @@ it(`loses nothing it acknowledged and doubles nothing when it is killed ${kills}
     const copies = [...ids].filter((each) => each.startsWith(`${id}/`) && each.includes('/earshot.media.stored.v1/'));
     expect(copies.length, id).toBeGreaterThanOrEqual(media.length);
   }
-  // The ledger's are of hours.
-  for (const { subject, data } of events.filter(({ id }) => !id.includes('/earshot.window.')))
+  for (const { subject, data } of eventsOfConversations())
     expect(versions.get(subject) ?? 0, subject).toBeGreaterThanOrEqual(data.version);
   for (const [id, version] of versions) {
     expect(ids, id).toContain(`${id}/1/earshot.conversation.discovered.v1`);

@@ -64,7 +64,7 @@ export function startWorkerThread(options: WorkerThreadOptions): WorkerThread {
 }
 
 function createWorker({ setup, environment, onOutput }: WorkerThreadOptions): Worker {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+  const worker = new Worker(new URL('./worker.mjs', import.meta.url), {
     workerData: setup,
     env: { ...environment },
     execArgv: [],

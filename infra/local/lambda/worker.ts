@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { enableCompileCache, flushCompileCache } from 'node:module';
+import { flushCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
@@ -68,8 +68,6 @@ async function run(handler: Handler, invocation: Invocation, stream: ResponseStr
 async function serve(): Promise<void> {
   if (!setup.isAwaited) giveWay();
   installStreaming(tell);
-  // Beside the bundle, so that a new synthesis takes it away with the old one.
-  enableCompileCache(join(setup.folder, '.compiled'));
   const handler = await loadHandler();
   let stream: ResponseStream | undefined;
   parentPort?.on('message', (message: ToWorker) => {
