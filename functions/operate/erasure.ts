@@ -170,18 +170,22 @@ async function* clearBeside(
 ): AsyncGenerator<void, void, void> {
   const uuids = new Set(buried.map(({ stone }) => stone.uuid));
   const { participant } = plan;
+  // Then what publish has failed before lies there, and whoever was about to quarantine something has done it.
+  yield* untilTold(store, buried, clock);
   for await (const count of clearQuarantine(store, plan, buried, { operation, now: clock.now })) {
     at.quarantined += count;
     yield;
   }
-  if (uuids.size > 0) yield* clearBatchesOf(deadLetters, uuids, at);
   for (const inbox of uuids.size > 0 || participant !== null ? inboxes : []) {
     for await (const count of clearInbox(inbox, { uuids, participant, waitSeconds })) {
       at.deadLetters += count;
       yield;
     }
   }
-  yield* untilTold(store, buried, clock);
+  for await (const count of clearBatches(store, deadLetters)) {
+    at.deadLetters += count;
+    yield;
+  }
   for await (const count of clearEvents(store, buried)) {
     at.events += count;
     yield;
@@ -202,13 +206,6 @@ function hoursOf(buried: readonly Buried[]): Set<number> {
   const stamps = buried.flatMap(({ remains }) => [remains.startedAt, remains.providerCreatedAt]);
   const instants = stamps.map((stamp) => (stamp === null ? Number.NaN : Date.parse(stamp)));
   return new Set(instants.filter((at) => !Number.isNaN(at)).map(hourOf));
-}
-
-async function* clearBatchesOf(deadLetters: Bucket, uuids: ReadonlySet<string>, at: Place): AsyncGenerator<void> {
-  for await (const count of clearBatches(deadLetters, uuids)) {
-    at.deadLetters += count;
-    yield;
-  }
 }
 
 function countOf(buried: readonly Buried[], at: Place): ErasureCounts {

@@ -1,4 +1,5 @@
 import { type RedriveRequest, redriveRequest } from '#shared/domain/operation-redrive.ts';
+import type { Store } from '#shared/storage/document-client.ts';
 import type { Bucket } from '#shared/storage/media-objects.ts';
 import { type Reader, redriveBatches } from './redrive-batches.ts';
 import { type MendedQueue, redriveMessages } from './redrive-messages.ts';
@@ -10,17 +11,18 @@ export type DeadPlaces = {
   readers: Readonly<Record<'publish' | 'participants', Reader>>;
   /** where the failed batches of the readers lie */
   deadLetters: Bucket;
+  store: Store;
   /** how long an empty queue is listened to (seconds) */
   waitSeconds: number;
 };
 
 /** Does again what is in the dead letters of one kind. */
 export const redriveRunner =
-  ({ queues, readers, deadLetters, waitSeconds }: DeadPlaces): Runner =>
+  ({ queues, readers, store, deadLetters, waitSeconds }: DeadPlaces): Runner =>
   (task) => {
     const request: RedriveRequest = redriveRequest.parse(task.operation.request);
     const { kind } = request;
     return kind === 'publish' || kind === 'participants'
-      ? redriveBatches(deadLetters, readers[kind], request, task)
+      ? redriveBatches({ store, deadLetters }, readers[kind], request, task)
       : redriveMessages(queues[kind], request, task, waitSeconds);
   };

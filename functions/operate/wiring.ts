@@ -5,13 +5,14 @@ import { env } from '#shared/facts/env.ts';
 import { deadLetterSuffix } from '#shared/facts/queues.ts';
 import { clockFrom } from '#shared/http/clock.ts';
 import { findConnector } from '#shared/providers/registry.ts';
-import { indexBatch } from '#shared/publish/index-batch.ts';
+import { indexBatch, removeRows } from '#shared/publish/index-batch.ts';
 import { type Outlets, publishBatch } from '#shared/publish/publish-batch.ts';
 import { openBus } from '#shared/publish/put-events.ts';
 import { loadConnections } from '#shared/runtime/connections.ts';
 import { requireEnv } from '#shared/runtime/env.ts';
 import { openStore } from '#shared/storage/document-client.ts';
 import { openJobQueue } from '#shared/storage/job-queue.ts';
+import { takeBackEvents } from './erase/clear-events.ts';
 import { deadInbox } from './erase/dead-inbox.ts';
 import { erasureRunner } from './erasure.ts';
 import { type NameLetter, nameDelivery, nameMediaJob, nameOperation } from './letter-names.ts';
@@ -65,12 +66,15 @@ const places: DeadPlaces = {
         const { batchItemFailures } = await publishBatch(outlets, records);
         if (batchItemFailures.length > 0) throw new ServiceUnavailable('the bus or a queue refused again and again');
       },
+      takeBack: (steps) => takeBackEvents(store, steps),
     },
     participants: {
       arn: requireEnv(env.participantsFunction),
       work: (records) => indexBatch(store, records, clock.now()),
+      takeBack: (steps) => removeRows(store, steps),
     },
   },
+  store,
   deadLetters: { objects: store.objects, bucket: requireEnv(env.deadLetters) },
   waitSeconds: 1,
 };

@@ -3,7 +3,7 @@ import pMap from 'p-map';
 import { tableKeys } from '#shared/facts/table.ts';
 import type { Store } from '#shared/storage/document-client.ts';
 import { rowKeysOf } from '#shared/storage/former-rows.ts';
-import { type ItemStep, toItemStep } from '#shared/storage/outbox.ts';
+import { toItemStep } from '#shared/storage/outbox.ts';
 import {
   lastRows,
   participantRows,
@@ -36,12 +36,17 @@ async function indexConversation(
 ): Promise<void> {
   const steps = records.map(toItemStep).filter((step) => step !== null);
   // Behind its tombstone nothing comes: whatever these steps have written, or others before them, goes.
-  if (steps.some(({ isErased }) => isErased)) return removeRows(store, steps);
+  if (steps.some(({ isErased }) => isErased)) return removeRows(store, records);
   const rows = steps.flatMap((step) => participantRows(step, now));
   for (const row of lastRows(rows)) await putParticipantRow(store, row);
 }
 
-async function removeRows(store: Pick<Store, 'documents' | 'table'>, steps: readonly ItemStep[]): Promise<void> {
+/** Removes every row that these steps have led to, and every marker. */
+export async function removeRows(
+  store: Pick<Store, 'documents' | 'table'>,
+  records: readonly DynamoDBRecord[],
+): Promise<void> {
+  const steps = records.map(toItemStep).filter((step) => step !== null);
   const items = steps.flatMap(({ before, after }) => [before, after].filter((item) => item !== null));
   const keys = new Map(items.flatMap(rowKeysOf).map((key) => [JSON.stringify(key), key]));
   for (const key of keys.values()) await removeParticipantRow(store, key);

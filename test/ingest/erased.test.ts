@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { RecordInvalid } from '#shared/domain/errors.ts';
 import { identify } from '#shared/domain/identity.ts';
 import { ingestHints } from '#shared/ingest/ingest-hint.ts';
 import type { Stream } from '#shared/providers/connector.ts';
@@ -29,23 +30,42 @@ it('is neither asked for nor brought back by a poll, also where it changed, whil
   expect(await isGone('r1')).toBe(true);
 });
 
+/** The stream whose first record is erased while its details are on their way. */
+const erasing = (stream: Stream): Stream => ({
+  ...stream,
+  details: {
+    most: 1,
+    fetch: async (session, listed) => {
+      await eraseRecord(polling.opened.store, uuidOf('r1'));
+      return stream.details?.fetch(session, listed) ?? [];
+    },
+  },
+});
+
+it('is not quarantined by a run that had read it before it was erased', async () => {
+  let title = 'first';
+  const provider = polling.toy({ records: () => [record(1, { title })], withDetail: true });
+  await polling.poll(provider);
+  title = 'second';
+  const unknown = (): never => {
+    throw new RecordInvalid(['title: is not understood']);
+  };
+  polling.clock += minute;
+  await polling.poll({ ...provider, stream: { ...erasing(provider.stream), normalize: unknown } });
+  expect((await countQuarantined(polling.opened.store, 'toy')).count).toBe(0);
+  expect(await isGone('r1')).toBe(true);
+});
+
 it('is not brought back by a run that had read it before it was erased', async () => {
   let title = 'first';
   const provider = polling.toy({ records: () => [record(1, { title })], withDetail: true });
   await polling.poll(provider);
   title = 'second';
-  const slow: Stream = {
-    ...provider.stream,
-    details: {
-      most: 1,
-      fetch: async (session, listed) => {
-        await eraseRecord(polling.opened.store, uuidOf('r1'));
-        return provider.stream.details?.fetch(session, listed) ?? [];
-      },
-    },
-  };
   polling.clock += minute;
-  expect((await polling.poll({ ...provider, stream: slow })).counts).toMatchObject({ updated: 0, erased: 1 });
+  expect((await polling.poll({ ...provider, stream: erasing(provider.stream) })).counts).toMatchObject({
+    updated: 0,
+    erased: 1,
+  });
   expect(await isGone('r1')).toBe(true);
 });
 

@@ -1,7 +1,9 @@
+import type { DynamoDBRecord } from 'aws-lambda';
 import { eventTypes } from '#shared/facts/events.ts';
 import type { Clock } from '#shared/http/clock.ts';
 import { type EventObject, listEventObjects, readEventObject, removeEvents } from '#shared/storage/event-log.ts';
 import type { Bucket } from '#shared/storage/media-objects.ts';
+import { toTransition } from '#shared/storage/outbox.ts';
 import type { Buried } from './bury.ts';
 
 const hourMs = 3_600_000;
@@ -44,8 +46,16 @@ export async function* untilTold(
 
 /** Rewrites the log of the hours in which these had versions without their events, but for the last of each. */
 export async function* clearEvents(log: Bucket, buried: readonly Buried[]): AsyncGenerator<number, void, void> {
-  const uuids = new Set(buried.map(({ stone }) => stone.uuid));
-  for (const hour of hoursOf(buried)) {
+  yield* clearHours(log, hoursOf(buried), new Set(buried.map(({ stone }) => stone.uuid)));
+}
+
+/** The same for these conversations in these hours (their beginnings, milliseconds since 1970). */
+export async function* clearHours(
+  log: Bucket,
+  hours: readonly number[],
+  uuids: ReadonlySet<string>,
+): AsyncGenerator<number, void, void> {
+  for (const hour of hours) {
     const objects: EventObject[] = [];
     const from = new Date(hour).toISOString();
     for await (const object of listEventObjects(log, { from, to: new Date(hour + 1).toISOString() }))
@@ -58,6 +68,13 @@ export async function* clearEvents(log: Bucket, buried: readonly Buried[]): Asyn
       );
     }
   }
+}
+
+/** Takes the events of these steps of the table's stream from the log: their conversations were gone before they were told. */
+export async function takeBackEvents(log: Bucket, records: readonly DynamoDBRecord[]): Promise<void> {
+  const told = records.flatMap((record) => toTransition(record)?.after ?? []);
+  const hours = new Set(told.map(({ updatedAt }) => Math.floor(Date.parse(updatedAt) / hourMs) * hourMs));
+  for await (const _ of clearHours(log, [...hours], new Set(told.map(({ uuid }) => uuid))));
 }
 
 /** Beginnings of the hours in which events of these may stand (milliseconds since 1970), in order. */

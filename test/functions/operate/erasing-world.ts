@@ -26,6 +26,8 @@ export type ErasingWorld = {
   stays: string;
   /** what stands in the event log once publish has seen the tombstones */
   publishErased: () => Promise<void>;
+  /** both conversations in a batch of publish that failed for good, under this name */
+  fail: (name: string) => Promise<void>;
   /** every item and object as text, packed or not, by name */
   texts: () => Promise<Map<string, string>>;
 };
@@ -104,11 +106,13 @@ export async function openErasingWorld(): Promise<ErasingWorld> {
   if (!adas || !bobs) throw new TypeError('not stored');
   const payload = JSON.stringify({ Records: [step(null, adas.record), step(null, bobs.record)] });
   const batch = { requestContext: { functionArn: 'arn:aws:lambda:eu-west-1:1:function:publish' }, payload };
-  await dead.objects.send(
-    new PutObjectCommand({ Bucket: dead.bucket, Key: 'aws/lambda/one', Body: JSON.stringify(batch) }),
-  );
+  const fail = async (name: string): Promise<void> => {
+    const Body = JSON.stringify(batch);
+    await dead.objects.send(new PutObjectCommand({ Bucket: dead.bucket, Key: `aws/lambda/${name}`, Body }));
+  };
+  await fail('one');
   return {
-    ...{ opened, dead, gone, stays },
+    ...{ opened, dead, gone, stays, fail },
     publishErased: async () => {
       const stone = toTombstone((await getItem(opened.store, gone, true)) ?? {});
       if (!stone) throw new TypeError('not erased');

@@ -114,6 +114,17 @@ describe('an erasure of a person', () => {
   });
 });
 
+it('takes the conversation also from what publish fails for good meanwhile', async () => {
+  await ask(phone);
+  const meanwhile = async (): Promise<void> => {
+    await world.fail('two');
+    await world.publishErased();
+  };
+  expect(await run(meanwhile)).toBe('done');
+  expect(await tracesIn()).toEqual([]);
+  expect((await getOperation(world.opened.store, job))?.result).toMatchObject({ erased: { deadLetters: 2 } });
+});
+
 it('an erasure of named conversations leaves what else mentions the person', async () => {
   await ask(null);
   expect(await run()).toBe('done');

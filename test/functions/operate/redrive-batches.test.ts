@@ -1,6 +1,7 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { takeBackEvents } from '#functions/operate/erase/clear-events.ts';
 import { type Reader, redriveBatches } from '#functions/operate/redrive-batches.ts';
 import type { Finished } from '#functions/operate/runner.ts';
 import type { StreamRecord } from '#infra/local/dynamodb/stream-record.ts';
@@ -9,13 +10,15 @@ import { functionArn } from '#infra/local/template/arns.ts';
 import type { StreamSource } from '#infra/local/template/description.ts';
 import { newOperation } from '#shared/domain/operation.ts';
 import type { RedriveRequest } from '#shared/domain/operation-redrive.ts';
-import { indexBatch } from '#shared/publish/index-batch.ts';
+import { indexBatch, removeRows } from '#shared/publish/index-batch.ts';
 import { publishBatch } from '#shared/publish/publish-batch.ts';
 import { listFailedBatches, removeFailedBatch } from '#shared/storage/failed-batches.ts';
+import { putTombstone } from '#shared/storage/tombstones.ts';
 import { type FakeOutlets, fakeOutlets } from '#test/publish/fake-outlets.ts';
 import { step } from '#test/publish/stream-steps.ts';
 import { epoch, identityOf, recordOf } from '#test/support/records.ts';
 import { type TestStore, testStore } from '#test/support/store.ts';
+import { itemTexts, objectTexts } from '#test/support/texts.ts';
 
 let opened: TestStore;
 let s3: S3Client;
@@ -55,17 +58,39 @@ async function fail(functionName: string, ...ids: string[]): Promise<void> {
   await putFailedBatch(s3, batch, new Date(epoch + ++minute * 60_000));
 }
 
-const publishing = (): Reader => ({
+const publishing = (outlets = fake.outlets): Reader => ({
   arn: functionArn(publish ?? ''),
   work: async (records) => {
-    const { batchItemFailures } = await publishBatch(fake.outlets, records);
+    const { batchItemFailures } = await publishBatch(outlets, records);
     if (batchItemFailures.length > 0) throw new Error('refused');
+  },
+  takeBack: (records) => takeBackEvents(opened.store, records),
+});
+
+const indexing = (): Reader => ({
+  arn: functionArn(participants ?? ''),
+  work: (records) => indexBatch(opened.store, records, epoch),
+  takeBack: (records) => removeRows(opened.store, records),
+});
+
+/** Puts a tombstone over a conversation. */
+async function erase(id: string): Promise<void> {
+  const stone = { version: 1, end: 'erased', at: new Date(epoch).toISOString(), operation: 'op', remains: '' } as const;
+  await putTombstone(opened.store, { ...identityOf(id), ...stone });
+}
+
+/** A reader that comes to its end as a conversation is erased. */
+const overtaken = (reader: Reader, id: string): Reader => ({
+  ...reader,
+  work: async (records) => {
+    await reader.work(records);
+    await erase(id);
   },
 });
 
 async function redrive(reader: Reader, request: RedriveRequest): Promise<Finished> {
   const task = { operation: newOperation('redrives', 'op', request, epoch), place: null };
-  const work = redriveBatches(opened.store, reader, request, task);
+  const work = redriveBatches({ store: opened.store, deadLetters: opened.store }, reader, request, task);
   let next = await work.next();
   while (!next.done) next = await work.next();
   return next.value;
@@ -91,12 +116,8 @@ describe('a redrive of batches of the stream', () => {
     fake.out.length = 0;
     expect(await redrive(publishing(), { kind: 'publish' })).toMatchObject({ result: { redriven: 0, left: 0 } });
     expect(fake.out).toEqual([]);
-    const index: Reader = {
-      arn: functionArn(participants ?? ''),
-      work: (records) => indexBatch(opened.store, records, epoch),
-    };
     for (const redriven of [1, 0]) {
-      expect(await redrive(index, { kind: 'participants' })).toMatchObject({ result: { redriven, left: 0 } });
+      expect(await redrive(indexing(), { kind: 'participants' })).toMatchObject({ result: { redriven, left: 0 } });
     }
     expect(await left()).toEqual([]);
   });
@@ -132,7 +153,10 @@ describe('a redrive of batches of the stream', () => {
     const operation = newOperation('redrives', 'op', request, epoch);
     let place: unknown = null;
     for (let runs = 0; runs < 10; runs++) {
-      const work = redriveBatches(opened.store, publishing(), request, { operation, place });
+      const work = redriveBatches({ store: opened.store, deadLetters: opened.store }, publishing(), request, {
+        operation,
+        place,
+      });
       const next = await work.next();
       if (next.done) {
         expect([runs, next.value.result]).toMatchObject([4, { redriven: 3, left: 0 }]);
@@ -141,5 +165,32 @@ describe('a redrive of batches of the stream', () => {
       place = JSON.parse(JSON.stringify(next.value.place));
     }
     expect(fake.out).toEqual(['a', 'b', 'c'].map(discovered));
+  });
+
+  it('does nothing of a conversation that was erased before', async () => {
+    await fail(publish ?? '', 'gone-1', 'stays-1');
+    await fail(publish ?? '', 'gone-1');
+    await erase('gone-1');
+    expect(await redrive(publishing(), { kind: 'publish' })).toMatchObject({ result: { redriven: 1, left: 0 } });
+    expect(fake.out).toEqual([discovered('stays-1')]);
+    expect(await left()).toEqual([]);
+  });
+
+  it('takes the log and the rows back of one that is erased meanwhile', async () => {
+    await fail(publish ?? '', 'gone-2', 'stays-2');
+    await fail(participants ?? '', 'gone-3', 'stays-3');
+    const logging = publishing({ ...fake.outlets, log: opened.store });
+    await redrive(overtaken(logging, 'gone-2'), { kind: 'publish' });
+    await redrive(overtaken(indexing(), 'gone-3'), { kind: 'participants' });
+    const texts = [...(await itemTexts(opened.store)), ...(await objectTexts(opened.store))];
+    const namesWith = (id: string) =>
+      texts.filter((text) => text.join().includes(identityOf(id).uuid)).map(([name]) => name.replace(/[#/].*/, ''));
+    expect(['gone-2', 'stays-2', 'gone-3', 'stays-3'].map(namesWith)).toEqual([
+      [`${identityOf('gone-2').uuid} conversation`],
+      [`${opened.store.bucket}`],
+      [`${identityOf('gone-3').uuid} conversation`],
+      ['participant'],
+    ]);
+    expect(await left()).toEqual([]);
   });
 });
