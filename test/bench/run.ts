@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { auditRows } from './audit-rows.ts';
 import { backfillTime } from './backfill-time.ts';
 import { costRows } from './cost-rows.ts';
 import { hookRows } from './hook-rows.ts';
@@ -31,6 +32,7 @@ const parts = {
   mediaFetched,
   lookupRows,
   lookupStart,
+  auditRows,
   hookRows,
   storm,
 };
