@@ -32,7 +32,9 @@ export class IngestionStack extends Stack {
       const queue = queues.find((one) => one.provider === provider);
       const poll = pollFunction(this, provider, queue, { ...props, connections });
       const { name } = props;
-      countLogged(poll, name, ['overdue', 'degraded', 'silent', 'quarantined', 'restless', 'failed', 'crashed']);
+      countLogged(poll, name, [
+        ...(['overdue', 'degraded', 'silent', 'quarantined', 'gapsLeft', 'restless', 'failed', 'crashed'] as const),
+      ]);
       alarmAtMissedPolls(poll, name, provider, connections);
       new ConnectionSchedules(this, `${provider}-schedules`, { name, provider, target: poll.lambda, connections });
     }

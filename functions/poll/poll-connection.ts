@@ -34,6 +34,7 @@ function report(run: { connection: string; stream: string; runMs: number }, summ
     driftCount: drift.size,
     verifiedHourCount: verified.hours,
     gapCount: verified.gaps,
+    [logged.gapsLeft]: verified.gapsLeft,
     unreadableCount: verified.unreadable,
   };
   if (error === null) logInfo('polled', fields);

@@ -17,6 +17,7 @@ const logged: readonly Signal[] = [
   'crashed',
   'overdue',
   'quarantined',
+  'gapsLeft',
   'restless',
   'notCopied',
   'refused',

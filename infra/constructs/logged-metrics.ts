@@ -43,6 +43,8 @@ const signals = {
   restless: countOf('ConversationsRestless', logged.restless),
   /** records that could not be understood */
   quarantined: countOf('RecordsQuarantined', logged.quarantined),
+  /** ids in the books that are listed, were asked for and did not come */
+  gapsLeft: countOf('GapsLeft', logged.gapsLeft),
   /** files that stay where they are for good */
   notCopied: countOf('FilesNotCopied', logged.notCopied),
   /** deliveries whose signature is missing, wrong or not of this time */

@@ -11,6 +11,8 @@ export const logged = {
   restless: 'restlessCount',
   /** records that were set aside because they could not be understood */
   quarantined: 'quarantinedCount',
+  /** ids that a provider lists and did not give when it was asked for them */
+  gapsLeft: 'gapsLeftCount',
   /** files that are not copied and will not be: refused, too large, damaged */
   notCopied: 'notCopiedCount',
   /** why a webhook's delivery was not taken */

@@ -46,7 +46,7 @@ export async function pollStream(run: Run): Promise<RunSummary> {
     drift: new Set(),
     degraded: false,
     silent: false,
-    verified: { hours: 0, gaps: 0, unreadable: 0 },
+    verified: { hours: 0, gaps: 0, gapsLeft: 0, unreadable: 0 },
     error: null,
   };
   const name = { connection: connection.id, stream: run.stream.name, provider: run.connector.provider };

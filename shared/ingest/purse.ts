@@ -7,8 +7,8 @@ import { awaitRoom, dropOldTokens, mayLaneSpend, openHolding, stopWhereBlocked }
 import { learnRefusal, learnReport } from './learn-budget.ts';
 
 /**
- * The tokens that one run holds. It takes them from the group's budget in chunks that double, so that an idle run costs
- * one write and a busy one few; what is left over ends with its window. Instants are the provider's clock.
+ * The tokens that one run holds. It takes them from the group's budget in chunks that grow, so that an idle run costs one
+ * write, one in which hours of the ledger are due two, and a busy one few; what is left over ends with its window. Instants are the provider's clock.
  */
 export type Purse = {
   /**
@@ -26,6 +26,9 @@ export type Purse = {
   /** A request that was paid for is over, answered or not: to be told of each once. */
   land: (paid: number) => void;
 };
+
+/** The second chunk is for the first pages of the three readings that an hour's end makes due, and one more. */
+const growth = 4;
 
 export function openPurse(
   store: Pick<Store, 'documents' | 'table'>,
@@ -48,7 +51,7 @@ export function openPurse(
     const blockedUntil = Math.max(state.blockedUntil, holding.known?.blockedUntil ?? 0);
     holding.known = { ...state, blockedUntil };
     holding.inHand = (sameWindows ? holding.inHand : 0) + granted;
-    chunk = Math.min(chunk * 2, largestChunk);
+    chunk = Math.min(chunk * growth, largestChunk);
   };
 
   const takeOne = async (asked: number, lane: BudgetLane): Promise<void> => {

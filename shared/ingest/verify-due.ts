@@ -7,8 +7,11 @@ import { closeGaps } from './verify-gaps.ts';
 import { keepBooks } from './verify-hours.ts';
 import { type Listing, openListing, readListing } from './verify-listing.ts';
 
-/** What verification has found in a run: hours read, ids that were missing in them, records without a place in any. */
-export type Verified = { hours: number; gaps: number; unreadable: number };
+/**
+ * What verification has found in a run: hours read, ids that were missing in them, those that asking for them did not
+ * bring, records without a place in any.
+ */
+export type Verified = { hours: number; gaps: number; gapsLeft: number; unreadable: number };
 
 /** How far a lane came: `yielded` where it gave way to those above it. */
 export type Turn = 'done' | 'timeUp' | 'yielded';
@@ -78,7 +81,7 @@ export function openVerification(context: IngestContext, time: TimeLeft, tally: 
         if (!time.enough()) return 'timeUp';
         if (steps > 0 && !goOn()) return 'yielded';
         if (first) {
-          await closeGaps(context, first, goOn);
+          tally.gapsLeft += await closeGaps(context, first, goOn);
         } else {
           listing = nextListing(unread);
           const current = listing;

@@ -1,5 +1,6 @@
 import type { Hint } from '#shared/domain/delivery.ts';
 import { ProviderUnavailable } from '#shared/domain/errors.ts';
+import { gapCount } from '#shared/domain/hour-books.ts';
 import type { Work } from '#shared/domain/raw-answer.ts';
 import { getIds } from '#shared/storage/ledger-ids.ts';
 import type { HourRow } from '#shared/storage/ledger-rows.ts';
@@ -13,9 +14,9 @@ const failureLimit = 3;
 
 /**
  * Asks for what an open hour lacks and settles its row: what is there by now is not asked for, so it may be stopped and go
- * on anywhere. Where `goOn` says no, the hour stays open.
+ * on anywhere. Where `goOn` says no, the hour stays open. Gives how many ids did not come once all were asked for.
  */
-export async function closeGaps(context: IngestContext, row: HourRow, goOn: () => boolean): Promise<void> {
+export async function closeGaps(context: IngestContext, row: HourRow, goOn: () => boolean): Promise<number> {
   const { store, stream, session, connector, now } = context;
   const { gaps } = await getIds(store, row);
   const account = { provider: connector.provider, connection: session.connection.id };
@@ -29,7 +30,7 @@ export async function closeGaps(context: IngestContext, row: HourRow, goOn: () =
   const { most } = stream.hinted;
   for (let i = 0; i < open.length; i += most) {
     // One asking at least, however short the turn.
-    if (i > 0 && !goOn()) return;
+    if (i > 0 && !goOn()) return 0;
     await context.keepLease();
     try {
       const hints = open.slice(i, i + most);
@@ -40,7 +41,8 @@ export async function closeGaps(context: IngestContext, row: HourRow, goOn: () =
       if (!(error instanceof ProviderUnavailable) || ++failures >= failureLimit) throw error;
     }
   }
-  await closeHour(store, row, now());
+  const closed = await closeHour(store, row, now());
+  return closed ? gapCount(closed) : 0;
 }
 
 /** Named by its ids, since a repeat asks for those alone that are not there by then. */

@@ -23,7 +23,7 @@ import { documentsOver } from '#shared/storage/document-client.ts';
 import { testDynamodbClient } from '#test/support/dynamodb.ts';
 import { createEarshotTable } from '#test/support/table.ts';
 import { type VirtualClock, virtualClock } from '#test/support/virtual-clock.ts';
-import { takingObjects } from './instant-store.ts';
+import { keepingObjects } from './instant-store.ts';
 import { benchNow, pageSize, talkdeskShape } from './shape.ts';
 import { meterWrites, type Write } from './write-meter.ts';
 
@@ -39,7 +39,13 @@ export type AccountOptions = {
   media?: boolean;
   /** requests or points a minute, at the provider and in the connection alike */
   perMinute: number;
+  /** in which spans so many conversations each began (milliseconds since 1970); by default one within the first window */
+  spans?: readonly Span[];
+  /** the connection's `verify` */
+  verify?: readonly string[];
 };
+
+export type Span = { from: number; to: number };
 
 /** One run: what the poll function reports, and every write that it sent. */
 export type MeteredRun = { summary: RunSummary; writes: Write[]; requests: number };
@@ -94,7 +100,7 @@ const askedOf = ({ requests }: FakeProvider): number =>
   requests.entries.filter(({ path }) => Object.values(accounts).every(({ tokenPath }) => path !== tokenPath)).length;
 
 function openPoll(
-  { provider, perMinute, media = false }: AccountOptions,
+  { provider, perMinute, media = false, verify }: AccountOptions,
   documents: ReturnType<typeof documentsOver>,
   clock: VirtualClock,
 ): () => Promise<RunSummary[]> {
@@ -111,9 +117,10 @@ function openPoll(
     lookback: '4h',
     rateLimit: { perMinute },
     media,
+    verify,
   });
   const secrets = { read: async () => JSON.stringify({ clientId, clientSecret }) };
-  const store = { documents, table, objects: takingObjects, bucket: 'bench' };
+  const store = { documents, table, objects: keepingObjects(), bucket: 'bench' };
   const tokens = createTokenCache(clock);
   const open = () => openSession(connection, connector, { store, secrets, tokens, clock });
   return () =>
@@ -125,25 +132,36 @@ function openPoll(
     });
 }
 
-/** A fixed past that lies within the first run's window. */
+/** A past that lies within the first run's window. */
+const past: Span = { from: benchNow - 3 * 3_600_000, to: benchNow - 3_600_000 };
+
 function providerOf(
-  { provider, conversations, pending = false, perMinute }: AccountOptions,
+  { provider, conversations, pending = false, perMinute, spans = [past] }: AccountOptions,
   now: () => number,
 ): FakeProvider {
-  const [from, to] = [benchNow - 3 * 3_600_000, benchNow - 3_600_000];
+  const invented = <One>(invent: (seed: string, span: Span) => readonly One[]): One[] =>
+    spans.flatMap((span, i) => invent(`units ${i}`, span));
   if (provider === 'talkdesk') {
-    const world = inventTalkdeskWorld('units', from, to, conversations, talkdeskShape);
-    if (pending) for (const interaction of world.interactions) Object.assign(interaction, { transcriptAtUs: null });
-    return fakeTalkdesk({ world, now, settings: { pageSize } });
+    const interactions = invented(
+      (seed, { from, to }) => inventTalkdeskWorld(seed, from, to, conversations, talkdeskShape).interactions,
+    );
+    if (pending) for (const interaction of interactions) Object.assign(interaction, { transcriptAtUs: null });
+    return fakeTalkdesk({ world: { interactions }, now, settings: { pageSize } });
   }
   if (provider === 'vonage') {
     // Twice as many as are wanted: a chat or a voicemail is not analysed.
-    const { interactions } = inventVonageWorld('units', from, to, 2 * conversations, talkdeskShape);
+    const interactions = invented(
+      (seed, { from, to }) => inventVonageWorld(seed, from, to, 2 * conversations, talkdeskShape).interactions,
+    );
     const calls = interactions.filter(({ analysis }) => analysis !== null).slice(0, conversations);
     if (pending) for (const { analysis } of calls) Object.assign(analysis ?? {}, { doneAtUs: null });
     return fakeVonage({ world: { interactions: calls }, now });
   }
-  const world = inventSalesloftWorld('units', from, to, conversations, talkdeskShape);
-  if (pending) for (const conversation of world.conversations) Object.assign(conversation, { summary: null });
-  return fakeSalesloft({ world, now, budgetPerMinute: perMinute });
+  const worlds = spans.map(({ from, to }, i) =>
+    inventSalesloftWorld(`units ${i}`, from, to, conversations, talkdeskShape),
+  );
+  const made = worlds.flatMap((world) => world.conversations);
+  if (pending) for (const conversation of made) Object.assign(conversation, { summary: null });
+  const { organizationId = 'units', revision = 0 } = worlds[0] ?? {};
+  return fakeSalesloft({ world: { organizationId, revision, conversations: made }, now, budgetPerMinute: perMinute });
 }

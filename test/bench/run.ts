@@ -3,6 +3,7 @@ import { auditRows } from './audit-rows.ts';
 import { backfillTime } from './backfill-time.ts';
 import { costRows } from './cost-rows.ts';
 import { hookRows } from './hook-rows.ts';
+import { ledgerUnits } from './ledger-units.ts';
 import { lookupRows } from './lookup-rows.ts';
 import { lookupStart } from './lookup-start.ts';
 import { mediaFetched } from './media-fetched.ts';
@@ -33,6 +34,7 @@ const parts = {
   lookupRows,
   lookupStart,
   auditRows,
+  ledgerUnits,
   hookRows,
   storm,
 };

@@ -50,7 +50,11 @@ describe('an hour', () => {
     const provider = polling.toy({ records: () => records, connection });
     await readLive(polling, provider);
     records.push(inHour('hidden', 6));
-    expect((await pollAt(polling, provider, hour + 2 * hourMs)).verified).toMatchObject({ hours: 1, gaps: 1 });
+    expect((await pollAt(polling, provider, hour + 2 * hourMs)).verified).toMatchObject({
+      hours: 1,
+      gaps: 1,
+      gapsLeft: 0,
+    });
     expect((await polling.stored('hidden'))?.conversation.version).toBe(1);
     expect(provider.asked).toContain('hinted hidden');
     expect(await hourRow(polling)).toMatchObject({ reading: 2, listed: 2, stored: 2, gaps: [], isOpen: false });
@@ -67,9 +71,10 @@ describe('an hour', () => {
     const provider = polling.toy({ records: () => records, connection, fault });
     await readLive(polling, provider);
     records.push(inHour('ghost', 6));
-    expect(await pollAt(polling, provider, hour + 2 * hourMs)).toMatchObject({ stopped: 'done' });
+    const summary = await pollAt(polling, provider, hour + 2 * hourMs);
+    expect(summary).toMatchObject({ stopped: 'done', verified: { gaps: 1, gapsLeft: 1 } });
     expect(await hourRow(polling)).toMatchObject({ reading: 1, listed: 2, stored: 1, gaps: ['ghost'], isOpen: false });
-    await pollAt(polling, provider, hour + 2 * hourMs + 10 * minute);
+    expect((await pollAt(polling, provider, hour + 2 * hourMs + 10 * minute)).verified.gapsLeft).toBe(0);
     expect(provider.asked.filter((asking) => asking === 'hinted ghost')).toHaveLength(1);
     failing = false;
     await pollAt(polling, provider, hour + 26 * hourMs);

@@ -53,6 +53,13 @@ const always: readonly LoggedAlarm[] = [
     period: Duration.hours(1),
   },
   {
+    signal: 'gapsLeft',
+    alarm: 'gaps-stay',
+    impact:
+      'A provider lists conversations of closed hours that are not here, and did not give them when it was asked: they are missing. GET /v1/audit names them.',
+    period: Duration.hours(1),
+  },
+  {
     signal: 'restless',
     alarm: 'conversations-restless',
     impact:
