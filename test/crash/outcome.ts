@@ -20,6 +20,7 @@ import { readVault } from '#test/support/raw-vault.ts';
 import { itemTexts, objectTexts } from '#test/support/texts.ts';
 import type { Told } from './clients.ts';
 import type { Place } from './machine.ts';
+import { remembered } from './remembered.ts';
 import type { CrashWorld } from './world.ts';
 
 /** Where one case's traces lie. */
@@ -88,18 +89,21 @@ const sha512 = (pieces: Iterable<Uint8Array>): string => {
 type Items = readonly Record<string, unknown>[];
 
 export const openLeft = (account: Account): Left => ({
-  faults: async () => (await lookAt(account)).faults,
+  faults: async () => (await lookAt(await shown(account))).faults,
   end: async () => {
-    const { items, faults, unnamed } = await lookAt(account);
+    const left = await shown(account);
+    const { items, faults, unnamed } = await lookAt(left);
     return {
       faults,
-      outcome: await outcomeOf(account, items),
-      writes: await writesOf(account),
-      lostUploads: await lostUploads(account.store, items),
+      outcome: await outcomeOf(left, items),
+      writes: await writesOf(left),
+      lostUploads: await lostUploads(left.store, items),
       unnamed,
     };
   },
 });
+
+const shown = async (account: Account): Promise<Account> => ({ ...account, store: await remembered(account.store) });
 
 /** The table read once, and what is wrong with what lies there. */
 async function lookAt({ store, world }: Account): Promise<{ items: Items; faults: Faults; unnamed: string[] }> {
