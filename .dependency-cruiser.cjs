@@ -152,7 +152,7 @@ module.exports = {
       'local-reads-the-template',
       'One machine runs what the template names: it imports no function, no stack, no storage and no provider.',
       '^infra/local/',
-      ['^infra/local/', '^shared/(facts|domain)/'],
+      ['^infra/local/', '^infra/sources-key\\.ts$', '^shared/(facts|domain)/'],
     ),
     only(
       'explorer-stands-alone',

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { type BuildOptions, buildSync } from 'esbuild';
 import type { ConnectionsFile } from '#shared/domain/connections.ts';
 import { connectionsFile } from '#shared/facts/env.ts';
+import { keptTexts, type Texts } from './kept-texts.ts';
 import { withPlainKeys } from './plain-keys.ts';
 import { withoutJsonSchema } from './without-json-schema.ts';
 
@@ -15,9 +16,6 @@ const root = resolve(import.meta.dirname, '../..');
 /** CommonJS packages inside an ES module bundle still call `require` for Node's own modules. */
 const banner = `import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url);`;
 const callsRequire = /\brequire\b/;
-
-/** The texts of a function's modules by their file names, which all lie in one folder. */
-type Bundle = ReadonlyMap<string, string>;
 
 /** What lies beside a function's bundle. */
 export type Beside = {
@@ -28,9 +26,6 @@ export type Beside = {
   /** further texts, by the paths that they have beside it */
   made?: ReadonlyMap<string, string>;
 };
-
-/** Bundles by entry: poll functions differ in their connections only. */
-const bundles = new Map<string, Bundle>();
 
 /**
  * The bundle of `functions/<name>/handler.ts`, its entry `index.mjs`, with the connections that the function may see,
@@ -53,6 +48,7 @@ export function bundledCode(name: string, { connections, files = [], made = new 
       },
       local: {
         tryBundle: (outputFolder) => {
+          // Poll functions differ in their connections only.
           for (const [file, text] of bundleOf(join(folder, 'handler.ts')))
             writeFileSync(join(outputFolder, file), text);
           for (const [path, text] of made) {
@@ -73,18 +69,18 @@ export function bundledCode(name: string, { connections, files = [], made = new 
  * when it is first needed. A chunk's name holds a hash of what it holds. It is bundled twice, because much that is unused
  * comes to light only when the keys are plain.
  */
-export function bundleOf(entry: string): Bundle {
-  const known = bundles.get(entry);
-  if (known) return known;
+export function bundleOf(entry: string): Texts {
+  return keptTexts(`bundle-${relative(root, dirname(entry)).replaceAll(sep, '-')}`, () => makeBundle(entry));
+}
+
+function makeBundle(entry: string): Texts {
   const folder = mkdtempSync(join(tmpdir(), 'earshot-bundle-'));
   try {
     const alias = { '@aws-sdk/credential-provider-node': join(root, 'shared/runtime/lambda-credentials.ts') };
     for (const [file, text] of modulesOf(root, entry, { alias }))
       writeFileSync(join(folder, file), withoutJsonSchema(withPlainKeys(text)));
     const minified = modulesOf(folder, join(folder, 'index.mjs'), { minify: true, legalComments: 'none' });
-    const made = new Map(minified.map(([file, text]) => [file, callsRequire.test(text) ? banner + text : text]));
-    bundles.set(entry, made);
-    return made;
+    return new Map(minified.map(([file, text]) => [file, callsRequire.test(text) ? banner + text : text]));
   } finally {
     rmSync(folder, { recursive: true });
   }

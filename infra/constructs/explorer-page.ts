@@ -2,24 +2,17 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { buildSync } from 'esbuild';
+import { keptTexts, type Texts } from './kept-texts.ts';
 
 const folder = resolve(import.meta.dirname, '../../explorer');
 
-/** Texts of files by their paths below the page's folder. */
-export type PageFiles = ReadonlyMap<string, string>;
-
-let made: PageFiles | undefined;
-
 /**
  * The explorer as static files: `index.html`, and `assets/` with its script, style and icon, whose names hold a hash of
- * what they hold, so that they may be kept for ever. Made once in a process.
+ * what they hold, so that they may be kept for ever.
  */
-export function explorerPage(): PageFiles {
-  made ??= makePage();
-  return made;
-}
+export const explorerPage = (): Texts => keptTexts('explorer', makePage);
 
-function makePage(): PageFiles {
+function makePage(): Texts {
   const scratch = mkdtempSync(join(tmpdir(), 'earshot-explorer-'));
   try {
     const { outputFiles } = buildSync({

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { assemblyKey } from './assembly-key.ts';
+import { sourcesKey } from '../sources-key.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -20,7 +20,7 @@ const keyFile = 'earshot.key';
  * earlier process left there is taken when it was made of the same code and connections.
  */
 export async function synthesize({ connections, outputFolder, signal }: SynthesisOptions): Promise<void> {
-  const key = assemblyKey(root, readFileSync(connections, 'utf8'));
+  const key = sourcesKey(root, readFileSync(connections, 'utf8'));
   if (existsSync(join(outputFolder, keyFile)) && readFileSync(join(outputFolder, keyFile), 'utf8') === key) return;
   rmSync(outputFolder, { recursive: true, force: true });
   await runApp({ connections, outputFolder, signal });

@@ -6,11 +6,11 @@ import { join } from 'node:path';
 const sources = ['explorer', 'functions', 'infra', 'shared', 'cdk.json', 'package.json', 'package-lock.json'] as const;
 
 /**
- * A text that is the same as long as a synthesis would give the same: of the code, the locked packages and the
- * connections. A restart on the same data need not make the template again.
+ * A text that is the same as long as the same would be made of the code, the locked packages and what is given further:
+ * nothing needs to be made anew then.
  */
-export function assemblyKey(root: string, connections: string): string {
-  const hash = createHash('sha256').update(connections);
+export function sourcesKey(root: string, further: string): string {
+  const hash = createHash('sha256').update(further);
   for (const source of sources) {
     for (const path of filesUnder(root, source)) hash.update(`\0${path}\0`).update(readFileSync(join(root, path)));
   }
