@@ -1,4 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import type { Json } from './faults/edit-json.ts';
+import { when } from './faults/fault.ts';
+import { hiddenAtFirst } from './faults/talkdesk-pages.ts';
 import { demoGrowth } from './invent/timeline.ts';
 import { growingMagpipeWorld } from './magpipe/invent.ts';
 import { startPushing } from './magpipe/push.ts';
@@ -27,6 +30,17 @@ const voiceAgent = 'voice-agent';
 /** What the fake Magpipe signs its webhooks with: invented, good for nothing but a demo. */
 const hookSecret = 'demo-webhook-secret';
 
+const dayMs = 86_400_000;
+
+/**
+ * Some calls that are older than a day, which Talkdesk does not list when history is first read: what the ledger is for. The
+ * reading behind the backfill tells of them (`window.gap`), fetches them, and tells that nothing is missing any more.
+ */
+const isForgotten =
+  (sinceMs: number) =>
+  (interaction: Json): boolean =>
+    Date.parse(String(interaction['started_at'])) < sinceMs - dayMs && /^[0-3]/.test(String(interaction['id']));
+
 export type FakesOptions = {
   now?: () => number;
   /** keeps when the growing began, so that a restart on the same data meets the same past */
@@ -45,6 +59,7 @@ export async function startFakes(options: FakesOptions = {}) {
     startFakeTalkdesk({
       world: growingTalkdeskWorld(demoGrowth('demo support', sinceMs)),
       now,
+      faults: [{ match: when({ path: '/conversations/interactions' }), fault: hiddenAtFirst(isForgotten(sinceMs)) }],
       settings: { filesHost: 'localhost' },
     }),
     startFakeVonage({ world: growingVonageWorld(demoGrowth('demo contact centre', sinceMs)), now }),

@@ -3,7 +3,7 @@ import type { FakeAnswer, FakeRequest } from '../exchange.ts';
 import { nextLink } from '../talkdesk/interactions.ts';
 import { readInterval } from '../talkdesk/interval.ts';
 import { talkdeskDefaults } from '../talkdesk/settings.ts';
-import { arrayAt, editJson, objectAt } from './edit-json.ts';
+import { arrayAt, editJson, isJson, type Json, objectAt } from './edit-json.ts';
 import type { Fault } from './fault.ts';
 
 /** Faults of a list by cursor. */
@@ -79,6 +79,24 @@ export function repeatedInteraction(): Fault {
         const interactions = last === undefined ? rows : [last, ...rows];
         last = rows.at(-1);
         return { ...body, _embedded: { interactions } };
+      }),
+  };
+}
+
+/** An interaction for which `hides` holds is left out of the first page that it belongs to, and listed ever after. */
+export function hiddenAtFirst(hides: (interaction: Json) => boolean): Fault {
+  const passed = new Set<unknown>();
+  const isShown = (interaction: unknown): boolean => {
+    if (!isJson(interaction) || passed.has(interaction['id']) || !hides(interaction)) return true;
+    passed.add(interaction['id']);
+    return false;
+  };
+  return {
+    name: 'hidden at first',
+    edit: (answer) =>
+      editJson(answer, (body) => {
+        const rows = arrayAt(objectAt(body, '_embedded'), 'interactions');
+        return { ...body, _embedded: { interactions: rows.filter(isShown) } };
       }),
   };
 }

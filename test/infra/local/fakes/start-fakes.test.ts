@@ -44,9 +44,13 @@ it('starts one of each provider but ourselves, with a connections file that is v
   expect(file.connections.map(({ provider }) => provider).toSorted()).toEqual(
     connectors.flatMap(({ provider }) => (provider === 'earshot' ? [] : [provider])).toSorted(),
   );
+  const hiding = await listed(fakes);
   const counts = [...(await listed(fakes)).values()].map(({ length }) => length);
   await fakes.close();
   expect(counts).toEqual([40, 40, 40, 40]);
+  // What Talkdesk leaves out at first, for the ledger to find.
+  const missing = [...hiding].flatMap(([connection, { length }]) => (length < 40 ? [connection] : []));
+  expect(missing).toEqual(['support-line']);
 });
 
 it('shows the same past after a restart that knows since when', async () => {
