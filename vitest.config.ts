@@ -26,8 +26,9 @@ const sharing = [
   'webhooks',
 ];
 
-/** Those in them that want a process of their own: they run a machine, or read what a logger writes. */
+/** Those in them that want a process of their own: they run a machine or a browser, or read what a logger writes. */
 const alone = [
+  'test/explorer/browser.test.ts',
   'test/infra/local/**/*.test.ts',
   'test/infra/app.test.ts',
   'test/functions/ingest/work-message.test.ts',

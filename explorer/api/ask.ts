@@ -73,7 +73,7 @@ async function send(path: string, { method = 'GET', body, accept, etag, signal }
   if (etag) headers['if-none-match'] = etag;
   try {
     // The browser's own cache would answer a 304 of its own as a 200: here the page knows what it has.
-    const init: RequestInit = { method, headers, cache: 'no-store' };
+    const init: RequestInit = { method, headers, cache: 'no-store', credentials: 'omit' };
     if (body !== undefined) init.body = JSON.stringify(body);
     if (signal) init.signal = signal;
     return await fetch(path, init);

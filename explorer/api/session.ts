@@ -75,7 +75,8 @@ const refusal = (status: number, said: unknown): string => {
 
 async function reach(path: string, init: RequestInit): Promise<Response> {
   try {
-    return await fetch(path, init);
+    // With credentials of its own a browser would ask for a name and a password where the answer is a 401.
+    return await fetch(path, { ...init, credentials: 'omit' });
   } catch {
     throw new SignInRefused('Earshot cannot be reached. Check the connection and try again.');
   }

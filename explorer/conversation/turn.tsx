@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Participant } from '#shared/domain/participant.ts';
 import type { Utterance } from '#shared/domain/transcript.ts';
 import { clockOf } from '../words/times.ts';
@@ -24,7 +24,7 @@ type Props = {
 export function Turn(props: Props) {
   const { utterance, participants, top, place, count, isPlaying, isFound, measure, onSeek } = props;
   const element = useRef<HTMLLIElement>(null);
-  useEffect(() => (element.current ? measure(place, element.current) : undefined), [place, measure]);
+  useLayoutEffect(() => (element.current ? measure(place, element.current) : undefined), [place, measure]);
   const speaker = utterance.participant === null ? undefined : participants[utterance.participant];
   const { startMs, role } = utterance;
   // A transcript that is text alone says of no line who spoke it.

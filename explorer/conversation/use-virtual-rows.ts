@@ -11,22 +11,20 @@ export function useVirtualRows(box: RefObject<HTMLElement | null>, count: number
   const [view, setView] = useState({ top: 0, height: 800 });
   const [measured, setMeasured] = useState<ReadonlyMap<number, number>>(() => new Map());
   const offsets = useMemo(() => offsetsOf(count, measured, guess), [count, measured]);
-  const shownAt = useRef<{ row: number; rest: number } | null>(null);
   useScroll(box, setView);
   const { first, end } = windowOf(offsets, view.top, view.height, around);
 
-  // What is measured above the eye must not move what is in sight.
+  // What is measured above the eye must not move what is in sight: the row at the top stays there.
+  const before = useRef(offsets);
   useLayoutEffect(() => {
-    const anchor = shownAt.current;
-    if (!box.current || !anchor) return;
-    const top = (offsets[anchor.row] ?? 0) + anchor.rest;
-    if (Math.abs(top - box.current.scrollTop) > 0.5) box.current.scrollTop = top;
-  }, [offsets]);
-  useLayoutEffect(() => {
-    const top = box.current?.scrollTop ?? 0;
-    const row = rowAt(offsets, top);
-    shownAt.current = { row, rest: top - (offsets[row] ?? 0) };
-  });
+    const element = box.current;
+    const known = before.current;
+    before.current = offsets;
+    if (!element || known === offsets || known.length !== offsets.length) return;
+    const row = rowAt(known, element.scrollTop);
+    const shift = (offsets[row] ?? 0) - (known[row] ?? 0);
+    if (Math.abs(shift) > 0.5) element.scrollTop += shift;
+  }, [box, offsets]);
 
   const measure = useMeasuring(setMeasured);
   const show = (row: number) => {
@@ -35,7 +33,6 @@ export function useVirtualRows(box: RefObject<HTMLElement | null>, count: number
     const top = offsets[row] ?? 0;
     const isInSight = top >= element.scrollTop && (offsets[row + 1] ?? top) <= element.scrollTop + element.clientHeight;
     if (isInSight) return;
-    shownAt.current = null;
     element.scrollTop = Math.max(0, top - element.clientHeight / 3);
   };
   return { first, end, measure, show, height: offsets[count] ?? 0, topOf: (row: number) => offsets[row] ?? 0 };
@@ -76,7 +73,10 @@ function useMeasuring(setMeasured: SetMeasured): (row: number, element: HTMLElem
       new ResizeObserver((entries) => {
         const heights = entries.flatMap(({ target }) => {
           const row = rows.current.get(target);
-          return row === undefined ? [] : [[row, target.getBoundingClientRect().height] as const];
+          // Who has left the page has no height any more.
+          return row === undefined || !target.isConnected
+            ? []
+            : [[row, target.getBoundingClientRect().height] as const];
         });
         setMeasured((known) => {
           const changed = heights.filter(([row, height]) => Math.abs((known.get(row) ?? 0) - height) > 0.5);

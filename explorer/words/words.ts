@@ -62,6 +62,7 @@ export const artifactName = (kind: string): string =>
 /** A key without the long id that providers put into some: `recording-562b8c6e826a…` is `recording 562b8c`. */
 export function fileName(key: string): string {
   const [, name = '', id] = /^(.*?)[-_]?([0-9a-f]{8}[0-9a-f-]{16,})$/.exec(key) ?? [];
+  if (key === 'transcript' || key === 'summary') return `${key} file`;
   return id === undefined ? spaced(key) : `${name === '' ? 'file' : spaced(name)} ${id.slice(0, 6)}`;
 }
 
