@@ -3,6 +3,7 @@ import { GetCommand, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib
 import * as z from 'zod';
 import { LeaseLost } from '#shared/domain/errors.ts';
 import { keyHash } from '#shared/domain/media-copy.ts';
+import { itemAttributes } from '#shared/facts/table.ts';
 import type { Store } from './document-client.ts';
 
 /**
@@ -83,6 +84,9 @@ export async function keepCopy(table: Table, lease: CopyLease, leaseUntil: numbe
   });
 }
 
+/** Layout number of the progress written now; those before it had none. */
+const schema = 1;
+
 /** Keeps how far the copy has come, or forgets it (null), and prolongs the lease, or gives it back (0). */
 export async function saveCopy(
   table: Table,
@@ -91,11 +95,12 @@ export async function saveCopy(
   { leaseUntil, now }: { leaseUntil: number; now: number },
 ): Promise<void> {
   await update(table, lease, {
-    UpdateExpression: 'SET leaseUntil = :until, progress = :progress, #ttl = :ttl',
+    UpdateExpression: 'SET leaseUntil = :until, progress = :progress, #ttl = :ttl, #m = :m',
     ConditionExpression: 'fence = :fence',
-    ExpressionAttributeNames: { '#ttl': 'ttl' },
+    ExpressionAttributeNames: { '#ttl': 'ttl', '#m': itemAttributes.schema },
     ExpressionAttributeValues: {
       ':until': leaseUntil,
+      ':m': schema,
       ':progress': progress,
       ':ttl': ttlAt(now),
       ':fence': lease.fence,

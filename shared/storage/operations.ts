@@ -10,7 +10,7 @@ import {
   operationSchema,
   operationStates,
 } from '#shared/domain/operation.ts';
-import { operationsPrefix, tableKeys } from '#shared/facts/table.ts';
+import { itemAttributes, operationsPrefix, tableKeys } from '#shared/facts/table.ts';
 import type { Store } from './document-client.ts';
 
 /**
@@ -23,6 +23,9 @@ export const operationKey = ({ kind, id }: OperationJob): Record<string, string>
   [tableKeys.partition]: `${operationsPrefix}${kind}`,
   [tableKeys.sort]: id,
 });
+
+/** Layout number of the operations written now; those before it had none. */
+const schema = 1;
 
 const open = operationStates.filter(isOpen);
 
@@ -39,7 +42,7 @@ export async function putOperation({ documents, table }: Table, operation: Opera
     documents.send(
       new PutCommand({
         TableName: table,
-        Item: { ...operationKey(operation), ...operation },
+        Item: { ...operationKey(operation), [itemAttributes.schema]: schema, ...operation },
         ConditionExpression: 'attribute_not_exists(#pk)',
         ExpressionAttributeNames: { '#pk': tableKeys.partition },
       }),

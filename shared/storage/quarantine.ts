@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { formatInstant } from '#shared/domain/instant.ts';
+import { itemAttributes } from '#shared/facts/table.ts';
 import type { Store } from './document-client.ts';
 import { quarantineFolder, quarantineName, quarantinePartition } from './quarantine-key.ts';
 
@@ -18,6 +19,9 @@ export type Quarantined = {
   /** the record as JSON text */
   raw: string;
 };
+
+/** Layout number of the entries written now; those before it had none. */
+const schema = 1;
 
 /**
  * Keeps the raw bytes in the bucket, then names them in the table. A record seen again with the same bytes costs one
@@ -44,6 +48,7 @@ export async function quarantine(store: Store, record: Quarantined, now: number)
       TableName: store.table,
       Item: {
         ...key,
+        [itemAttributes.schema]: schema,
         connection,
         stream,
         externalId,

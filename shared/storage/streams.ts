@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { type Checkpoint, checkpointSchema } from '#shared/domain/checkpoint.ts';
 import { LeaseLost } from '#shared/domain/errors.ts';
 import { healthAfter } from '#shared/domain/stream-health.ts';
-import { stateChange, streamsPartition } from '#shared/facts/table.ts';
+import { itemAttributes, stateChange, streamsPartition } from '#shared/facts/table.ts';
 import type { Store } from './document-client.ts';
 
 /**
@@ -109,9 +109,15 @@ async function updateUnderLease(
 export const renewLease = (store: Table, lease: Lease, leaseUntil: number): Promise<void> =>
   updateUnderLease(store, lease, { leaseUntil });
 
+/** Layout number of the checkpoints written now; those before it had none. */
+const schema = 1;
+
 /** Moves the checkpoint and prolongs the lease in one write. */
 export const saveCheckpoint = (store: Table, lease: Lease, checkpoint: Checkpoint, leaseUntil: number): Promise<void> =>
-  updateUnderLease(store, lease, { checkpoint: checkpointSchema.parse(checkpoint), leaseUntil });
+  updateUnderLease(store, lease, {
+    ...{ checkpoint: checkpointSchema.parse(checkpoint), [itemAttributes.schema]: schema },
+    leaseUntil,
+  });
 
 export type RunEnd =
   | { lastSuccessAt: number; silence?: StreamState['silence'] }

@@ -38,6 +38,18 @@ it('there is the release before, and today leaves items of the same kinds at lea
   }
 });
 
+it('what is read as a whole says by which layout it was written', async () => {
+  const polling = await openPolling();
+  const { items } = await dump(polling);
+  await polling.opened.close();
+  const numbered = Map.groupBy(items, ({ pk, sk }) => (sk?.S === 'conversation' ? sk.S : (pk?.S?.split('#')[0] ?? '')));
+  for (const kind of ['conversation', 'streams', 'operations', 'quarantine'])
+    expect(
+      numbered.get(kind)?.every((item) => 'm' in item),
+      kind,
+    ).toBe(true);
+});
+
 /** What stands before the first `#` of a partition; conversations stand under their uuids. */
 const kindsOf = ({ items }: Dump): Set<string> =>
   new Set(items.map(({ pk, sk }) => (sk?.S === 'conversation' ? 'conversation' : (pk?.S?.split('#')[0] ?? ''))));
