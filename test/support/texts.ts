@@ -1,8 +1,10 @@
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
-import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
-import { ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { GetObjectCommand } from '@aws-sdk/client-s3';
+import { paginateScan } from '@aws-sdk/lib-dynamodb';
 import type { Store } from '#shared/storage/document-client.ts';
+import { isRefusal } from '#shared/storage/media-objects.ts';
 import { unpack } from '#shared/storage/pack.ts';
+import { keysUnder } from '#shared/storage/remove-objects.ts';
 
 // What lies in a table and a bucket as text, packed or not, to be looked through for what must not stand there.
 
@@ -11,7 +13,9 @@ export async function itemTexts({
   documents,
   table,
 }: Pick<Store, 'documents' | 'table'>): Promise<Map<string, string>> {
-  const { Items: items = [] } = await documents.send(new ScanCommand({ TableName: table }));
+  const items: Record<string, unknown>[] = [];
+  for await (const { Items: found = [] } of paginateScan({ client: documents }, { TableName: table }))
+    items.push(...found);
   const unpacked = items.map((item) => ({
     ...item,
     ...(item['r'] instanceof Uint8Array && { r: unpack(item['r'], 'record') }),
@@ -25,14 +29,19 @@ export async function objectTexts({
   objects,
   bucket,
 }: Pick<Store, 'objects' | 'bucket'>): Promise<Map<string, string>> {
-  const { Contents: found = [] } = await objects.send(new ListObjectsV2Command({ Bucket: bucket }));
   const texts = new Map<string, string>();
-  for (const { Key: key = '' } of found) {
-    const { Body: body } = await objects.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-    const bytes = Buffer.from((await body?.transformToByteArray()) ?? []);
-    texts.set(`${bucket}/${key}`, textOf(key, bytes));
+  for await (const key of keysUnder({ objects, bucket }, '')) {
+    const answer = await objects.send(new GetObjectCommand({ Bucket: bucket, Key: key })).catch(unlessGone);
+    const bytes = Buffer.from((await answer?.Body?.transformToByteArray()) ?? []);
+    if (answer) texts.set(`${bucket}/${key}`, textOf(key, bytes));
   }
   return texts;
+}
+
+/** Others may be at work. */
+function unlessGone(error: unknown): null {
+  if (isRefusal(error, 'NoSuchKey')) return null;
+  throw error;
 }
 
 function textOf(key: string, bytes: Buffer): string {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { recordingOf } from '#infra/local/fakes/audio.ts';
 import { tooMany } from '#infra/local/fakes/faults/answer-faults.ts';
 import { type FaultRule, when } from '#infra/local/fakes/faults/fault.ts';
@@ -8,7 +9,7 @@ import { startFakeMagpipe } from '#infra/local/fakes/magpipe/start.ts';
 import { inventSalesloftWorld } from '#infra/local/fakes/salesloft/invent.ts';
 import { salesloftDefaults } from '#infra/local/fakes/salesloft/settings.ts';
 import { startFakeSalesloft } from '#infra/local/fakes/salesloft/start.ts';
-import type { SalesloftRecord } from '#infra/local/fakes/salesloft/world.ts';
+import type { SalesloftAttendee, SalesloftRecord } from '#infra/local/fakes/salesloft/world.ts';
 import { inventTalkdeskWorld } from '#infra/local/fakes/talkdesk/invent.ts';
 import { talkdeskDefaults } from '#infra/local/fakes/talkdesk/settings.ts';
 import { startFakeTalkdesk } from '#infra/local/fakes/talkdesk/start.ts';
@@ -20,6 +21,10 @@ export const callbackToken = 'callback-token';
 export const client = { clientId: 'crm', clientSecret: 'crm-secret' };
 
 export type Accounts = Awaited<ReturnType<typeof startAccounts>>;
+
+/** Who is erased in the end, and what stands nowhere then; the long conversations are theirs. */
+export const person = { id: '7f0e2d1c', fullName: 'Ada Byron', email: 'ada.byron@example.com', isInternal: false };
+export const traces = [person.id, person.fullName, person.email, 'SECRETWORD'];
 
 const day = 24 * 3_600_000;
 const largeBytes = 6 * 1024 ** 2;
@@ -116,6 +121,16 @@ export async function startAccounts() {
       };
       world.revision += 1;
     },
+    /** A conversation with this one begins and ends now; gives its id. */
+    meet(attendee: SalesloftAttendee): string {
+      const atUs = Date.now() * 1_000;
+      const id = randomUUID();
+      const moments = { createdAtUs: atUs, visibleAtUs: atUs, startUs: atUs, endUs: atUs, updatesUs: [] };
+      const without = { recordingAtUs: null, transcript: null, summary: null, invitees: [] };
+      world.conversations.push({ ...buried, id, ...moments, ...without, attendees: [attendee] });
+      world.revision += 1;
+      return id;
+    },
     close: async (): Promise<void> => {
       await Promise.all([salesloft, talkdesk, vonage, magpipe].map((fake) => fake.close()));
     },
@@ -127,17 +142,20 @@ const clientOf = ({ clientId, clientSecret }: { clientId: string; clientSecret: 
   clientSecret,
 });
 
-/** The first is long, the second has a large file, the third is not to be understood. */
+/** The first is long, the second has a large file, the third is not to be understood and mentions the person. */
 function shaped(record: SalesloftRecord, i: number): SalesloftRecord {
   if (i === 0 && record.transcript) {
     const sentences = Array.from({ length: 600 }, (_, n) => ({
       ...{ speaker: n % 2, startSeconds: n, endSeconds: n + 1 },
-      text: `${n} ${Math.sin(n)} ${Math.cos(n)} ${Math.tan(n)}`,
+      text: `${n} SECRETWORD ${Math.sin(n)} ${Math.cos(n)} ${Math.tan(n)}`,
     }));
-    return { ...record, recordingBytes: largeBytes, transcript: { ...record.transcript, sentences }, summary: null };
+    const attendees = [...record.attendees.slice(0, 1), person];
+    const transcript = { ...record.transcript, sentences };
+    return { ...record, attendees, recordingBytes: largeBytes, transcript, summary: null };
   }
   if (i === 1) return { ...record, recordingBytes: largeBytes };
-  return i === 2 ? { ...record, malformed: { created_at: '1834', started_at: '1834' } } : record;
+  const malformed = { created_at: '1834', started_at: '1834' };
+  return i === 2 ? { ...record, title: `With ${person.email}`, malformed } : record;
 }
 
 /** Of the long one the link has to wait, and another file comes behind the first cut; of the slow one nothing for a while; the third takes its time. */

@@ -16,11 +16,17 @@ export async function changeOften(
 ): Promise<void> {
   const Key = { pk: { S: conversationUuid(id) }, sk: { S: conversationSort } };
   const item = { TableName: description.tables[0]?.name, Key };
-  const fill = new UpdateItemCommand({
-    ...{ ...item, UpdateExpression: 'SET #packs = :packs' },
-    ExpressionAttributeNames: { '#packs': itemAttributes.packs },
-    ExpressionAttributeValues: { ':packs': { S: manyPacks } },
-  });
+  /** Beside those that it has; gives how long the list is then. */
+  const fill = async (): Promise<number> => {
+    const all = (await packs()).replace(manyPacks, '') + manyPacks;
+    const update = new UpdateItemCommand({
+      ...{ ...item, UpdateExpression: 'SET #packs = :packs' },
+      ExpressionAttributeNames: { '#packs': itemAttributes.packs },
+      ExpressionAttributeValues: { ':packs': { S: all } },
+    });
+    await clients.dynamodb.send(update);
+    return all.length;
+  };
   const packs = async (): Promise<string> =>
     (await clients.dynamodb.send(new GetItemCommand(item))).Item?.[itemAttributes.packs]?.S ?? '';
   const say = async (text: string): Promise<void> => {
@@ -30,8 +36,9 @@ export async function changeOften(
   const shown = (): Promise<string> => user.read(`/v1/conversations/${id}`);
   await user.until(shown, '"version":');
   // A put that was under way does not know of it.
-  for (let time = 1; (await packs()).length <= manyPacks.length; time += 1) {
-    await clients.dynamodb.send(fill);
+  let filled = 0;
+  for (let time = 1; time === 1 || (await packs()).length <= filled; time += 1) {
+    filled = await fill();
     await say(`Said ${time} times.`);
   }
   await say('Said for the last time.');

@@ -18,7 +18,7 @@ export async function sendJob({ parts: { clients, endpoints } }: Machine, queue:
 }
 
 /** A delivery that was accepted: its body, were it there, would lie in the bucket. */
-const delivery = (connection: string) => ({
+export const delivery = (connection: string) => ({
   ...{ connection, key: connection, event: 'conversation_created', isSigned: true, receivedAt: 0, waits: 0 },
   object: `inbox/${connection}/none`,
 });
@@ -37,11 +37,11 @@ export async function letDie(machine: Machine, { ids }: Accounts): Promise<void>
   await sendJob(machine, 'media-salesloft', { connection: 'nobody', uuid: 'x', key: 'recording', last: false });
   const { parts } = machine;
   const change = await changeOf(parts, conversationUuid(`sales:${ids.long}`));
-  for (const source of parts.description.streamSources) await putAside(parts, source, change);
+  for (const source of parts.description.streamSources) await putAside(parts, source, [change]);
 }
 
 /** The change that stored a conversation, as the stream tells it. */
-async function changeOf({ clients, description }: Machine['parts'], uuid: string): Promise<StreamRecord> {
+export async function changeOf({ clients, description }: Machine['parts'], uuid: string): Promise<StreamRecord> {
   const Keys = { pk: { S: uuid }, sk: { S: 'conversation' } };
   const [table] = description.tables;
   const { Item } = await clients.dynamodb.send(new GetItemCommand({ TableName: table?.name, Key: Keys }));
@@ -65,12 +65,12 @@ async function changeOf({ clients, description }: Machine['parts'], uuid: string
 }
 
 /** What Lambda does with a batch that failed eleven times, as the function's role. */
-function putAside({ clients }: Machine['parts'], source: StreamSource, record: StreamRecord): Promise<void> {
+export function putAside({ clients }: Machine['parts'], source: StreamSource, records: StreamRecord[]): Promise<void> {
   const batch = {
     bucket: source.failureBucket ?? '',
     source,
     functionName: source.function,
-    records: [record],
+    records,
     attempts: 11,
   };
   return putFailedBatch(clients.actAs(source.function).s3, batch, new Date());

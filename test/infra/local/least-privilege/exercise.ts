@@ -3,8 +3,9 @@ import type { Accounts } from './accounts.ts';
 import { changeOften } from './changes.ts';
 import { copyAll } from './copies.ts';
 import { letDie, redrive } from './dead-letters.ts';
+import { erase, expire } from './erasures.ts';
 import { askEverything } from './lookups.ts';
-import { type Outside, outside } from './outside.ts';
+import { outside } from './outside.ts';
 import { deliverAll } from './webhooks.ts';
 
 /** Everything that users and operators do, and everything that may go wrong, on a machine that runs. */
@@ -18,11 +19,6 @@ export async function exercise(machine: Machine, accounts: Accounts): Promise<vo
   await letDie(machine, accounts);
   await Promise.all([redrive(user), askEverything(machine, user, accounts)]);
   await copied;
-  await erase(user, [`sales:${ids.long}`, `hooked:${ids.hookedLong}`]);
-}
-
-/** Conversations with everything that came of them. */
-async function erase(user: Outside, conversations: string[]): Promise<void> {
-  await user.operate('erasures', { conversations, dryRun: true });
-  await user.operate('erasures', { conversations, expectedCount: conversations.length });
+  await erase(machine, user, accounts);
+  await expire(machine, user);
 }

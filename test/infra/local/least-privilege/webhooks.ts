@@ -21,7 +21,7 @@ export async function deliverAll(machine: Machine, user: Outside, { ids, summari
   await user.until(() => user.read('/v1/quarantine?connection=hooked'), hookedBroken);
 }
 
-async function deliver(user: Outside, body: object): Promise<void> {
+export async function deliver(user: Outside, body: object): Promise<void> {
   const text = JSON.stringify(body);
   const headers = {
     'content-type': 'application/json',
