@@ -6,6 +6,9 @@ import type { Participant } from './participant.ts';
  */
 export const mostParticipantKeys = 100;
 
+/** Stands in the place of all keys beyond these, so that an erasure finds the conversations to look into. Nobody's own. */
+export const beyondKey = '\u0000beyond';
+
 /** Digits that a number with its country code has (E.164), and as many as it has where no `+` says that it is one. */
 const digitsOfPhone = { least: 5, leastUnmarked: 8, most: 15 };
 
@@ -30,11 +33,17 @@ function phoneKey(text: string): string | null {
   return digits.startsWith('0') ? digits : `+${digits}`;
 }
 
-/** The distinct keys under which a conversation of these participants is found. */
+/** The keys under which a conversation of these participants is found. */
 export function participantKeys(participants: readonly Participant[]): string[] {
+  const keys = allParticipantKeys(participants);
+  return keys.length > mostParticipantKeys ? [...keys.slice(0, mostParticipantKeys), beyondKey] : keys;
+}
+
+/** The distinct keys of these participants. */
+export function allParticipantKeys(participants: readonly Participant[]): string[] {
   const keys = participants
     .flatMap(({ phone, email, id }) => [phone, email, id])
     .flatMap((text) => (text === null ? [] : [participantKey(text)]))
     .filter((key) => key !== '');
-  return [...new Set(keys)].slice(0, mostParticipantKeys);
+  return [...new Set(keys)];
 }
