@@ -1,6 +1,6 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 import { type Address, writeAddress } from './address/address.ts';
-import { here } from './address/here.ts';
+import { amend, here } from './address/here.ts';
 import { type Capability, can, session, signOut } from './api/session.ts';
 import { ConversationView } from './conversation/conversation-view.tsx';
 import { ListView } from './conversations/list-view.tsx';
@@ -68,14 +68,19 @@ function Bar() {
 
 function Content() {
   const address = here.value;
-  const main = useRef<HTMLElement>(null);
   const place = places.find(({ views }) => views.includes(address.view));
   const isSeen = place !== undefined && can(place.needs);
+  const other = places.find(({ needs }) => can(needs));
+  const isAtDoor = address.view === 'conversations' && Object.keys(address.filters).length === 0;
+  useEffect(() => {
+    // Who comes in by the door is led to what there is for them; who follows a link is told that it is not.
+    if (!isSeen && isAtDoor && other) amend(other.address);
+  }, [isSeen, isAtDoor, other]);
   useEffect(() => {
     document.title = `${place?.name ?? 'Explorer'} · Earshot`;
   }, [place]);
   return (
-    <main id="content" class={`content view-${address.view}`} tabIndex={-1} ref={main}>
+    <main id="content" class={`content view-${address.view}`} tabIndex={-1}>
       {isSeen ? <View address={address} /> : <NotForYou />}
     </main>
   );

@@ -24,6 +24,7 @@ export function ConversationView({ id }: { id: string }) {
   useEffect(() => {
     if (conversation) document.title = `${titleOf(conversation)} · Earshot`;
   }, [conversation]);
+  const hasWords = can('content') || (conversation !== null && mayPlay(conversation));
   const back = writeAddress({ view: 'conversations', filters: readFilters(new URLSearchParams(list.value.query)) });
   return (
     <article class="one">
@@ -41,8 +42,8 @@ export function ConversationView({ id }: { id: string }) {
       {conversation && (
         <>
           <Facts conversation={conversation} />
-          <div class="one-body">
-            <Spoken conversation={conversation} transcript={transcript} />
+          <div class={`one-body${hasWords ? '' : ' is-alone'}`}>
+            {hasWords && <Spoken conversation={conversation} transcript={transcript} />}
             <aside class="panels" aria-label="About this conversation">
               {can('content') && <Summary conversation={conversation} />}
               <SentimentPanel conversation={conversation} />
@@ -67,7 +68,7 @@ function Spoken({ conversation, transcript }: { conversation: Conversation; tran
   const timed = useMemo(() => timedTurns(transcript), [transcript]);
   const place = at === null ? null : turnAt(timed.starts, at);
   const playing = place === null ? null : (timed.indexes[place] ?? null);
-  const canPlay = can('media') && conversation.media.some(isPlayable);
+  const canPlay = mayPlay(conversation);
   return (
     <section class="spoken" aria-label="What was said">
       {canPlay && <Player conversation={conversation} playback={playback} onTime={setAt} />}
@@ -81,7 +82,8 @@ function Spoken({ conversation, transcript }: { conversation: Conversation; tran
   );
 }
 
-const isPlayable = ({ contentType }: Conversation['media'][number]): boolean => /^(audio|video)\//.test(contentType);
+const mayPlay = ({ media }: Conversation): boolean =>
+  can('media') && media.some(({ contentType }) => /^(audio|video)\//.test(contentType));
 
 /** The turns whose start is known, in its order. */
 function timedTurns(transcript: Transcript | null): { starts: number[]; indexes: number[] } {

@@ -2,9 +2,9 @@ import { writeAddress } from '../address/address.ts';
 import { go } from '../address/here.ts';
 import type { Conversation } from '../api/answers.ts';
 import { Instant } from '../parts/clock.tsx';
-import { ArtifactMark } from '../parts/mark.tsx';
+import { ArtifactMark, StateGlyph } from '../parts/mark.tsx';
 import { clockOf } from '../words/times.ts';
-import { channels, directions, partiesOf, providers, signed, statuses, titleOf } from '../words/words.ts';
+import { artifactName, channels, directions, partiesOf, providers, signed, statuses, titleOf } from '../words/words.ts';
 
 /** One conversation of the list. The whole row leads to it; for keys and screen readers its name is the link. */
 export function Row({ conversation, isFresh }: { conversation: Conversation; isFresh: boolean }) {
@@ -40,11 +40,36 @@ export function Row({ conversation, isFresh }: { conversation: Conversation; isF
         <Sentiment conversation={conversation} />
       </td>
       <td class="parts">
-        {Object.entries(conversation.artifacts).map(([kind, { state }]) => (
-          <ArtifactMark key={kind} kind={kind} state={state} />
-        ))}
+        <Parts artifacts={conversation.artifacts} />
       </td>
     </tr>
+  );
+}
+
+/** Parts of a line: all that are not here, and as many of the others. */
+const mostMarks = 6;
+
+/** What is not here comes first, files behind the rest; of what is, the rest is counted. */
+function Parts({ artifacts }: Pick<Conversation, 'artifacts'>) {
+  const isFile = (kind: string) => Number(kind.startsWith('media:'));
+  const all = Object.entries(artifacts).sort(([a], [b]) => isFile(a) - isFile(b));
+  const open = all.filter(([, { state }]) => state !== 'ready');
+  const ready = all.filter(([, { state }]) => state === 'ready');
+  const room = Math.max(1, mostMarks - open.length);
+  const shown = ready.length <= room ? ready : ready.slice(0, room - 1);
+  const rest = ready.slice(shown.length);
+  return (
+    <>
+      {[...open, ...shown].map(([kind, { state }]) => (
+        <ArtifactMark key={kind} kind={kind} state={state} />
+      ))}
+      {rest.length > 0 && (
+        <span class="mark is-ready" title={rest.map(([kind]) => artifactName(kind)).join(', ')}>
+          <StateGlyph state="ready" />
+          {shown.length > 0 ? `${rest.length} more` : `${rest.length} ready`}
+        </span>
+      )}
+    </>
   );
 }
 

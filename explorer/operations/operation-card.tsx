@@ -35,7 +35,8 @@ export function OperationCard({ operation, onChanged }: { operation: Operation; 
         )}
       </div>
       <Facts value={request} leaveOut={['dryRun']} />
-      {isOpen && <Progress progress={progress} estimateSeconds={estimateSeconds} />}
+      {state === 'queued' && <p class="muted small">Waits for its turn.</p>}
+      {state === 'running' && <Progress progress={progress} estimateSeconds={estimateSeconds} />}
       {result !== null && <Facts value={result} />}
       {error && (
         <p class="advice is-bad">
@@ -67,9 +68,18 @@ function Progress({ progress: { done, total }, estimateSeconds }: Pick<Operation
   );
 }
 
+/** What it says by name; of a group of facts those that say something, under both names. */
+function factsOf(value: unknown): [name: string, value: unknown][] {
+  return Object.entries((value ?? {}) as Record<string, unknown>).flatMap(([name, one]): [string, unknown][] => {
+    if (typeof one !== 'object' || one === null || Array.isArray(one)) return [[name, one]];
+    const group = Object.entries(one).filter(([, inner]) => inner !== null && inner !== 0);
+    return group.map(([inner, said]) => [`${spaced(name)}: ${spaced(inner)}`, said]);
+  });
+}
+
 /** The plain facts of a request or a result; lists by their length. */
 function Facts({ value, leaveOut = [] }: { value: unknown; leaveOut?: readonly string[] }) {
-  const entries = Object.entries((value ?? {}) as Record<string, unknown>).filter(([name]) => !leaveOut.includes(name));
+  const entries = factsOf(value).filter(([name]) => !leaveOut.includes(name));
   if (entries.length === 0) return null;
   return (
     <dl class="facts-line">
