@@ -2,7 +2,7 @@ import { getGlobalDispatcher, setGlobalDispatcher } from 'undici';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { seededRandom } from '#infra/local/fakes/random.ts';
 import { salesloftBackfill } from './backfill-worlds.ts';
-import { salesloftErasure } from './erase-worlds.ts';
+import { salesloftErasure, salesloftRetention } from './erase-worlds.ts';
 import { type Gate, openGate, openPausingGate, type Stop } from './gate.ts';
 import { salesloftGone, salesloftHooks, salesloftReplay, salesloftReprocess } from './hook-worlds.ts';
 import { type Machine, startMachine } from './machine.ts';
@@ -103,6 +103,7 @@ describe.each([
   ['salesloft, a reprocess', salesloftReprocess, 10],
   ['salesloft, a backfill', salesloftBackfill, 20],
   ['salesloft, an erasure', salesloftErasure, 5],
+  ['salesloft, files that outlive their time', salesloftRetention, 5],
   ['talkdesk, a record hidden from the first reading', talkdeskHidden, 15],
 ] as const)('%s', (name, makeWorld, sampledPairs) => {
   const world = makeWorld();
@@ -138,7 +139,7 @@ describe.each([
     expect(eventsOf('conversation.discovered')).toBe(conversations.length + gone.length);
     expect(eventsOf('conversation.erased')).toBe(gone.length);
     expect(eventsOf('transcript.ready')).toBe(transcripts);
-    expect([eventsOf('media.stored'), objects.length]).toEqual([media, media - gone.length]);
+    expect([eventsOf('media.stored'), objects.length]).toEqual([media, media - gone.length - (world.expired ?? 0)]);
     expect(eventsOf('artifact.overdue')).toBe(overdue);
     expect(uncopied).toEqual([]);
     const isTold = (id: string): boolean => id.includes('conversation.erased') || !gone.some((one) => id.includes(one));
@@ -151,7 +152,8 @@ describe.each([
     ]);
     // A put for each version, each reading of an hour, each broken record and each delivery: fruitless askings write nothing.
     const puts = [...beginning.calls, ...calls].filter((call) => call === 'PutItemCommand').length;
-    const asked = (isReplayed || world.run.includes('reprocess') ? 1 : 0) + (world.span ? itemsOfABackfill : 0);
+    const asksOnce = world.run.some((step) => ['replay', 'reprocess', 'retain'].includes(String(step)));
+    const asked = (asksOnce ? 1 : 0) + (world.span ? itemsOfABackfill : 0);
     const readings = hours.reduce((sum, { reading }) => sum + reading, 0);
     const kept = world.broken + (world.hooks?.genuine ?? 0) + asked + readings + putsOfErasing;
     expect(puts).toBe(conversations.reduce((sum, { version }) => sum + version, kept));

@@ -33,3 +33,20 @@ export function salesloftErasure(): CrashWorld {
     calls: [...pollCalls, 'DeleteItemCommand', 'DeleteObjectCommand', 'PutObjectCommand'],
   };
 }
+
+/** A day later: the recording has outlived its time, its conversation has not. */
+export function salesloftRetention(): CrashWorld {
+  const invented = invent(1, () => ({}));
+  const recordings = { expect: ['transcript'], media: ['recording'], retainMedia: '1m' };
+  return {
+    ...invented,
+    connection: connectionOf('salesloft', { baseUrl, lookback: '10m', ...recordings }),
+    broken: 0,
+    passedBy: () => invented.ids,
+    before: ['poll', 'deliver', 24 * 60 * minute],
+    run: ['retain', 'deliver'],
+    events: { transcripts: 1, media: 1, overdue: 0 },
+    expired: 1,
+    calls: ['PutItemCommand', 'UpdateItemCommand', 'DeleteObjectCommand', 'PutEventsCommand'],
+  };
+}

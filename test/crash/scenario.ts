@@ -1,4 +1,5 @@
 import { type Dispatcher, setGlobalDispatcher } from 'undici';
+import { askForRetention } from '#functions/operate/retention.ts';
 import { pollConnection } from '#functions/poll/poll-connection.ts';
 import { fakeNetwork } from '#infra/local/fakes/dispatcher.ts';
 import { inboxJobSchema } from '#shared/domain/delivery.ts';
@@ -95,6 +96,7 @@ export async function openScenario(machine: Machine, world: CrashWorld, beginnin
       else if (step === 'reprocess') await askForReprocess(deployed);
       else if (step === 'backfill') await askForBackfill(deployed);
       else if (step === 'erase') await askForErasure(deployed);
+      else if (step === 'retain') await askForRetention(store, [world.connection], clock.now());
       else await deliver(deployed, options, { publish, index });
     }
     return 'ended';

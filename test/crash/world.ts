@@ -12,9 +12,9 @@ export const filesHost = new URL('https://files.example');
 
 /**
  * `hooks` sends the webhooks; `replay` and `reprocess` ask for one of everything, `backfill` for one of the world's span and
- * `erase` for its person's; `deliver` publishes, copies and works off what waits until nothing is left to do; a number is a wait (milliseconds).
+ * `erase` for its person's; `retain` is the daily word; `deliver` publishes, copies and works off what waits until nothing is left to do; a number is a wait (milliseconds).
  */
-export type Step = 'poll' | 'hooks' | 'replay' | 'reprocess' | 'backfill' | 'erase' | 'deliver' | number;
+export type Step = 'poll' | 'hooks' | 'replay' | 'reprocess' | 'backfill' | 'erase' | 'retain' | 'deliver' | number;
 
 /** A webhook's delivery as its sender sends it. */
 export type SentHook = { headers: Readonly<Record<string, string>>; body: string; isGenuine: boolean };
@@ -56,6 +56,8 @@ export type CrashWorld = {
   span?: Window;
   /** event ids that must come of it, by type */
   events: { transcripts: number; media: number; overdue: number; gaps?: number };
+  /** files that outlive their time */
+  expired?: number;
   /** calls that a run must make */
   calls: readonly string[];
 };
