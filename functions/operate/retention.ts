@@ -69,26 +69,18 @@ export async function* expireMedia(
   { connection, mediaBefore }: Pick<Retention, 'connection' | 'mediaBefore'>,
 ): AsyncGenerator<number, void, void> {
   if (mediaBefore === null) return;
+  const change = (uuid: string, changed: (record: StoredRecord) => StoredRecord): Promise<unknown> =>
+    writeVersion({ store, now, ...writing }, uuid, true, (record) => record && changed(record));
   const span = datedSpan(null, Date.parse(mediaBefore) - 1);
   for await (const rows of walkIndex(store, connection, { index: 'byStart', span, carries: 'record' })) {
-    for (const conversation of rows.map(unpackRecord)) {
-      if (conversation.media.length === 0 && !isExpiring(conversation)) continue;
-      const item = await getItem(store, conversation.uuid, true);
+    for (const { uuid, media, artifacts } of rows.map(unpackRecord)) {
+      if (media.length === 0 && !isExpiring(artifacts)) continue;
+      const item = await getItem(store, uuid, true);
       if (!item || isTombstone(item) || holdOf(item) !== '') continue;
-      await writeVersion(
-        { store, now, ...writing },
-        conversation.uuid,
-        true,
-        (record) => record && withoutFiles(record, now()),
-      );
-      await removeMedia(store, conversation.uuid);
-      await writeVersion(
-        { store, now, ...writing },
-        conversation.uuid,
-        true,
-        (record) => record && withFilesGone(record),
-      );
-      yield conversation.media.length;
+      await change(uuid, (record) => withoutFiles(record, now()));
+      await removeMedia(store, uuid);
+      await change(uuid, withFilesGone);
+      yield media.length;
     }
   }
 }
@@ -96,7 +88,7 @@ export async function* expireMedia(
 /** Reasons of files that are gone by retention: their bytes may still be there; they are not. */
 const [expiring, expired] = ['retentionBegun', 'retention'];
 
-const isExpiring = ({ artifacts }: StoredRecord['conversation']): boolean =>
+const isExpiring = (artifacts: StoredRecord['conversation']['artifacts']): boolean =>
   Object.values(artifacts).some(({ state, reason }) => state === 'expired' && reason === expiring);
 
 function withoutFiles(record: StoredRecord, now: number): StoredRecord {
