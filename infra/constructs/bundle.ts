@@ -9,12 +9,20 @@ import type { ConnectionsFile } from '#shared/domain/connections.ts';
 import { connectionsFile } from '#shared/facts/env.ts';
 import { keptTexts, type Texts } from './kept-texts.ts';
 import { withPlainKeys } from './plain-keys.ts';
+import { withVersionOnly } from './version-only.ts';
 import { withoutJsonSchema } from './without-json-schema.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
 /** CommonJS packages inside an ES module bundle still call `require` for Node's own modules. */
 const banner = `import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url);`;
+/** What of the AWS SDK no function of ours needs whole, and what stands for it. */
+const inPlaceOf = {
+  '@aws-sdk/credential-provider-node': join(root, 'shared/runtime/lambda-credentials.ts'),
+  '@aws-sdk/endpoint-cache': join(root, 'shared/runtime/no-endpoint-cache.ts'),
+  '@smithy/core/event-streams': join(root, 'shared/runtime/no-event-streams.ts'),
+};
+
 const callsRequire = /\brequire\b/;
 
 /** What lies beside a function's bundle. */
@@ -76,9 +84,8 @@ export function bundleOf(entry: string): Texts {
 function makeBundle(entry: string): Texts {
   const folder = mkdtempSync(join(tmpdir(), 'earshot-bundle-'));
   try {
-    const alias = { '@aws-sdk/credential-provider-node': join(root, 'shared/runtime/lambda-credentials.ts') };
-    for (const [file, text] of modulesOf(root, entry, { alias }))
-      writeFileSync(join(folder, file), withoutJsonSchema(withPlainKeys(text)));
+    for (const [file, text] of modulesOf(root, entry, { alias: inPlaceOf }))
+      writeFileSync(join(folder, file), withVersionOnly(withoutJsonSchema(withPlainKeys(text))));
     const minified = modulesOf(folder, join(folder, 'index.mjs'), { minify: true, legalComments: 'none' });
     return new Map(minified.map(([file, text]) => [file, callsRequire.test(text) ? banner + text : text]));
   } finally {
