@@ -26,7 +26,8 @@ export type Accounts = Awaited<ReturnType<typeof startAccounts>>;
 export const person = { id: '7f0e2d1c', fullName: 'Ada Byron', email: 'ada.byron@example.com', isInternal: false };
 export const traces = [person.id, person.fullName, person.email, 'SECRETWORD'];
 
-const day = 24 * 3_600_000;
+const hour = 3_600_000;
+const day = 24 * hour;
 const largeBytes = 6 * 1024 ** 2;
 /** Behind the first part of a file, which has 5 MiB. */
 const cutAt = 5.5 * 1024 ** 2;
@@ -39,12 +40,13 @@ const cutAt = 5.5 * 1024 ** 2;
 export async function startAccounts() {
   const now = Date.now();
   const prompt = { lateShare: 0, neverShare: 0, turns: { min: 3, max: 6 } };
-  const world = inventSalesloftWorld('rights', now - day, now - 3_600_000, 4, prompt);
+  const world = inventSalesloftWorld('rights', now - day, now - hour, 4, prompt);
   const older = inventSalesloftWorld('rights of webhooks', now - 40 * day, now - 30 * day, 3, prompt);
   const [long, slow, broken, buried] = world.conversations.map((record, i) => shaped(record, i));
   const [hookedLong, , hookedBroken] = older.conversations.map((record, i) => shaped(record, i));
+  const recent = inventSalesloftWorld('rights of a new reading', now - 2.5 * hour, now - 1.5 * hour, 1, prompt);
   if (!long || !slow || !broken || !buried || !hookedLong || !hookedBroken) throw new Error('a world too small');
-  world.conversations.splice(0, 4, long, slow, broken, buried, hookedLong, hookedBroken);
+  world.conversations.splice(0, 4, long, slow, broken, buried, hookedLong, hookedBroken, ...recent.conversations);
   const salesloft = await startFakeSalesloft({
     world,
     now: Date.now,
@@ -53,16 +55,16 @@ export async function startAccounts() {
   });
   const few = { ...prompt, equalStamps: 0 };
   const talkdesk = await startFakeTalkdesk({
-    world: inventTalkdeskWorld('rights', now - day, now - 3_600_000, 2, few),
+    world: inventTalkdeskWorld('rights', now - day, now - hour, 2, few),
     now: Date.now,
     settings: { filesHost: 'localhost' },
   });
   const vonage = await startFakeVonage({
-    world: inventVonageWorld('rights', now - day, now - 3_600_000, 2, few),
+    world: inventVonageWorld('rights', now - day, now - hour, 2, few),
     now: Date.now,
   });
   const magpipe = await startFakeMagpipe({
-    world: inventMagpipeWorld('rights', now - day, now - 3_600_000, 2, few),
+    world: inventMagpipeWorld('rights', now - day, now - hour, 2, few),
     now: Date.now,
   });
   const timing = { every: '1s', backfill: '2d', recheck: ['4s', '8s', '1h'], verify: ['1s', '3s'] };
@@ -106,6 +108,8 @@ export async function startAccounts() {
       hookedLong: hookedLong.id,
       hookedBroken: hookedBroken.id,
     },
+    /** when the provider made a conversation of the last hours (milliseconds since 1970) */
+    recentAt: Math.floor((recent.conversations[0]?.createdAtUs ?? 0) / 1_000),
     /** Whether somebody has begun to fetch the recording of it. */
     isFetched: (id: string): boolean => salesloft.requests.entries.some(({ path }) => path === `/files/${id}.wav`),
     /** The provider has this summary of it from now on. */

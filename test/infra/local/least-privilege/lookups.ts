@@ -10,7 +10,7 @@ import type { Outside } from './outside.ts';
 const hourMs = 3_600_000;
 
 /** Everything that can be looked up and asked for. */
-export async function askEverything(machine: Machine, user: Outside, { ids }: Accounts): Promise<void> {
+export async function askEverything(machine: Machine, user: Outside, { ids, recentAt }: Accounts): Promise<void> {
   const id = `sales:${ids.long}`;
   for (const path of [
     `/v1/conversations?ids=${encodeURIComponent(id)}`,
@@ -24,9 +24,9 @@ export async function askEverything(machine: Machine, user: Outside, { ids }: Ac
   const { quarantined } = JSON.parse(await user.read('/v1/quarantine?connection=sales'));
   await user.read(`/v1/quarantine/${encodeURIComponent(quarantined[0].id)}`);
   for (const method of ['PUT', 'DELETE']) await user.send(`/v1/conversations/${id}/hold`, { method });
-  const hourOf = (at: number): string => `${new Date(at).toISOString().slice(0, '2026-03-02T09'.length)}:00:00Z`;
   await user.read(`/v1/audit?connection=sales&from=${hourOf(Date.now() - 30 * hourMs)}&to=${hourOf(Date.now())}`);
   await asClient(user);
+  const reading = await readingBehind(user, recentAt, 0);
   const [from, to] = [Date.now() - 3 * hourMs, Date.now() - 1_000].map((at) => new Date(at).toISOString());
   const filled = user.operate('backfills', { connection: 'sales', from, to });
   const replayed = await user.operate('replays', { from, to, ids: [id] });
@@ -37,8 +37,19 @@ export async function askEverything(machine: Machine, user: Outside, { ids }: Ac
   await mend();
   await user.operate('reprocess', { connection: 'sales' });
   await forgetOld(machine, await filled);
+  await readingBehind(user, recentAt, reading);
   const other = JSON.parse(await user.post('/v1/backfills', { connection: 'agents', from, to }));
   await user.post(`/v1/backfills/${other.id}/cancel`, {});
+}
+
+const hourOf = (at: number): string => `${new Date(at).toISOString().slice(0, '2026-03-02T09'.length)}:00:00Z`;
+
+/** Waits for a later reading of the hour of this instant than that of `before`, and gives when it was made. */
+async function readingBehind(user: Outside, at: number, before: number): Promise<number> {
+  const path = `/v1/audit?connection=sales&from=${hourOf(at)}&to=${hourOf(at + hourMs)}`;
+  const readAt = async (): Promise<number> => Date.parse(JSON.parse(await user.read(path)).hours[0]?.verifiedAt ?? '');
+  await user.until(async () => String((await readAt()) > before), 'true');
+  return readAt();
 }
 
 /** Polls drop what waits for them, long after it is done. */
