@@ -21,7 +21,7 @@ export function OperationCard({ operation, onChanged }: { operation: Operation; 
   return (
     <li class={`operation is-${state}`}>
       <div class="operation-head">
-        <h3>{aboutKinds[kind].name}</h3>
+        <h3>{isRetention(request) ? 'Retention' : aboutKinds[kind].name}</h3>
         {isDry(request) && <span class="tag">dry run</span>}
         <span class={`state is-${state}`}>{state}</span>
         <span class="muted small">
@@ -50,6 +50,9 @@ export function OperationCard({ operation, onChanged }: { operation: Operation; 
 }
 
 const isDry = (request: unknown): boolean => (request as { dryRun?: unknown } | null)?.dryRun === true;
+
+/** What the daily job asks for itself: the same work as an erasure, by age. */
+const isRetention = (request: unknown): boolean => (request as { retention?: unknown } | null)?.retention !== undefined;
 
 function Progress({ progress: { done, total }, estimateSeconds }: Pick<Operation, 'progress' | 'estimateSeconds'>) {
   const said = total === null ? 'being counted' : `${Math.floor((100 * done) / Math.max(1, total))} %`;
