@@ -177,7 +177,7 @@ it(`loses nothing it acknowledged and doubles nothing when it is killed ${kills}
       const url = await Promise.race([address, exited.then(() => Promise.reject(new Error('it stopped by itself')))]);
       if (kill % 3 === 1) await wait(random() * 1_000);
       else {
-        await untilMoved(Math.floor(random() * mostEvents), shown.size < 2 * perProvider ? 6_000 : 500);
+        await untilMoved(1 + Math.floor(random() * mostEvents), shown.size === 0 ? 30_000 : 6_000);
         for (const { id, version } of await listed(url)) shown.set(id, Math.max(version, shown.get(id) ?? 0));
         await wait(random() * 200);
       }
@@ -187,7 +187,7 @@ it(`loses nothing it acknowledged and doubles nothing when it is killed ${kills}
   }
 
   // Else it was always killed before it had begun.
-  expect(shown.size).toBeGreaterThan(perProvider / 4);
+  expect(shown.size).toBeGreaterThan(0);
 
   const { child, address, exited } = start();
   const url = await address;
