@@ -1,4 +1,5 @@
 import type { Conversation } from '#shared/domain/conversation.ts';
+import type { Books } from '#shared/domain/hour-books.ts';
 import type { Transcript } from '#shared/domain/transcript.ts';
 
 /** What the page reads of the API's answers. A test holds each against the schema that writes it. */
@@ -22,19 +23,11 @@ export type ConnectionState = {
   budget: { remaining: number | null; resetsAt: string | null };
 };
 
-export type AuditHour = {
+export type AuditHour = Books & {
   connection: string;
   hour: string;
-  listed: number;
-  stored: number;
-  quarantined: number;
-  erased: number;
-  expired: number;
-  missingAtSource: number;
-  artifacts: Record<string, Partial<Record<string, number>>>;
   verifiedAt: string | null;
   computedAt: string | null;
-  gaps: string[];
 };
 
 export const operationKinds = ['backfills', 'replays', 'reprocess', 'redrives', 'erasures'] as const;

@@ -29,7 +29,8 @@ export class SignInRefused extends Error {
   override readonly name = 'SignInRefused';
 }
 
-const granted: Readonly<Record<string, readonly Capability[]>> = {
+/** What scopes allow, as the lookup has it: a test holds the two together. */
+export const granted: Readonly<Record<string, readonly Capability[]>> = {
   'conversations:read': ['records'],
   'interaction-content:read': ['records', 'content', 'media'],
   'operations:write': ['operations'],
@@ -37,11 +38,13 @@ const granted: Readonly<Record<string, readonly Capability[]>> = {
   'recordings:read': ['media'],
 };
 
+type TokenAnswer = { access_token?: unknown; scope?: unknown; error_description?: unknown };
+
 /** By the client's id and secret. Throws SignInRefused. */
 export async function byCredentials(clientId: string, clientSecret: string): Promise<Session> {
   const form = { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret };
   const answer = await reach('/oauth/token', { method: 'POST', body: new URLSearchParams(form) });
-  const said = await answer.json().catch(() => ({}));
+  const said = (await answer.json().catch(() => ({}))) as TokenAnswer;
   if (!answer.ok) throw new SignInRefused(refusal(answer.status, said.error_description));
   const can = String(said.scope)
     .split(' ')

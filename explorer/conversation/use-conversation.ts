@@ -17,7 +17,6 @@ export type Opened = {
 
 type Known = {
   etag: string | null;
-  version: number;
   /** the version whose transcript is at hand; 0 for none */
   transcriptOf: number;
 };
@@ -30,7 +29,7 @@ export function useConversation(id: string): Opened {
   const [conversation, setConversation] = useState<Conversation | null>(null);
   const [versions, setVersions] = useState<readonly Version[] | null>(null);
   const [transcript, setTranscript] = useState<Transcript | null>(null);
-  const known = useRef<Known>({ etag: null, version: 0, transcriptOf: 0 });
+  const known = useRef<Known>({ etag: null, transcriptOf: 0 });
   const live = useLive(id, everyMs, async (signal) => {
     const now = known.current;
     const answer = await askAgain<Conversation>(conversationPath(id), { etag: now.etag, signal });
@@ -47,7 +46,6 @@ export function useConversation(id: string): Opened {
     }
     // Behind the rest: what was broken off is asked for again as a whole.
     now.etag = answer.etag;
-    now.version = value.version;
   });
   return { conversation, versions, transcript, ...live };
 }

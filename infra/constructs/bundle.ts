@@ -16,14 +16,14 @@ const root = resolve(import.meta.dirname, '../..');
 
 /** CommonJS packages inside an ES module bundle still call `require` for Node's own modules. */
 const banner = `import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url);`;
+const callsRequire = /\brequire\b/;
+
 /** What of the AWS SDK no function of ours needs whole, and what stands for it. */
 const inPlaceOf = {
   '@aws-sdk/credential-provider-node': join(root, 'shared/runtime/lambda-credentials.ts'),
   '@aws-sdk/endpoint-cache': join(root, 'shared/runtime/no-endpoint-cache.ts'),
   '@smithy/core/event-streams': join(root, 'shared/runtime/no-event-streams.ts'),
 };
-
-const callsRequire = /\brequire\b/;
 
 /** What lies beside a function's bundle. */
 export type Beside = {

@@ -1,6 +1,7 @@
 import type { ArtifactState } from './artifact.ts';
 import type { ProviderName, StoredConversation } from './conversation.ts';
 import { parseInstant } from './instant.ts';
+import { hourMs } from './ledger.ts';
 import { mediaArtifact, mediaKeyOf } from './media.ts';
 
 /**
@@ -19,6 +20,9 @@ export const ledgerStamps: Readonly<Record<ProviderName, LedgerStamp>> = {
   magpipe: 'providerCreatedAt',
   earshot: 'startedAt',
 };
+
+/** How far from its creation a conversation is looked for by its start (milliseconds), where a provider lists by creation. */
+export const aroundCreationMs = { before: 3 * hourMs, behind: hourMs };
 
 /** What stands here for an id. */
 export type Standing =

@@ -8,7 +8,8 @@ import { learnRefusal, learnReport } from './learn-budget.ts';
 
 /**
  * The tokens that one run holds. It takes them from the group's budget in chunks that grow, so that an idle run costs one
- * write, one in which hours of the ledger are due two, and a busy one few; what is left over ends with its window. Instants are the provider's clock.
+ * write, one in which hours of the ledger are due two, and a busy one few; what is left over ends with its window.
+ * Instants are the provider's clock.
  */
 export type Purse = {
   /**

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { booksOf, isMissing, type Known, type QuarantinedIn } from '#shared/domain/hour-books.ts';
+import { aroundCreationMs, booksOf, isMissing, type Known, type QuarantinedIn } from '#shared/domain/hour-books.ts';
 import { formatInstant } from '#shared/domain/instant.ts';
 import { hourMs, hourOf } from '#shared/domain/ledger.ts';
 import { getIds, type HourIds, noIds, putIds } from '#shared/storage/ledger-ids.ts';
@@ -39,8 +39,6 @@ export async function keepBooks(
   return kept.filter((row) => row !== null);
 }
 
-/** How far from its stamp of creation a conversation is looked for by its start (milliseconds). */
-const aroundMs = { before: 3 * hourMs, behind: hourMs };
 /** While no more time than that has passed, what was stored since is read instead: it misses none. */
 const recentMs = 4 * hourMs;
 
@@ -56,7 +54,7 @@ async function findAll(context: IngestContext, listing: Listing, hours: readonly
       ? ({ index: 'byStart', from, to: to - 1 } as const)
       : now() - from <= recentMs
         ? ({ index: 'byUpdate', from: from - hourMs, to: now() + hourMs } as const)
-        : ({ index: 'byStart', from: from - aroundMs.before, to: to + aroundMs.behind } as const);
+        : ({ index: 'byStart', from: from - aroundCreationMs.before, to: to + aroundCreationMs.behind } as const);
   const indexed = await indexedStandings(store, account.connection, { ...span, stamp });
   const isHere = new Set(listing.hours);
   const wanted = [

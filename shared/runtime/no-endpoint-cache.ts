@@ -1,6 +1,6 @@
 /**
  * Where the AWS SDK would keep the addresses that DynamoDB gives out for single operations. Nothing asks for any unless it
- * is switched on, and then each would be asked for again. The bundler takes this in its place, 5 KB smaller.
+ * is switched on, and then each would be asked for again. The bundler takes this in its place, which saves the lookup 5 KB.
  */
 export class EndpointCache {
   has(): boolean {

@@ -28,7 +28,7 @@ export type Seen = { method: string; path: string; range: string | null; status:
 export type World = { origin: string; opened: TestStore; seen: Seen[]; close: () => Promise<void> };
 
 export const secret = secretValues['test/crm'] ?? '';
-/** Lets `participants` find rows, which the stream's reader writes elsewhere. */
+/** Texts of turns that a page must show as they are; the first is a title too. */
 export const hostileTexts = [
   '<img src=x onerror="document.title=\'owned\'"><script>document.title="owned"</script>',
   'abc \u202Eright to left\u202C שלום &lt;b&gt;',

@@ -1,5 +1,6 @@
 import type { ProviderName } from '#shared/domain/conversation.ts';
 import {
+  aroundCreationMs,
   booksOf,
   type Known,
   type LedgerStamp,
@@ -111,9 +112,6 @@ async function findRun(
 /** Ids that one call of the store takes. */
 const batchOfIds = 100;
 
-/** As far from its stamp of creation as a conversation is looked for by its start (milliseconds). */
-const aroundMs = { before: 3 * hourMs, behind: hourMs };
-
 /** Walks the index from the newest down until it is through or the effort is. */
 async function storedIn(
   { lookup }: Call,
@@ -121,7 +119,7 @@ async function storedIn(
   { run, stamp }: { run: readonly number[]; stamp: LedgerStamp },
   effort: Effort,
 ): Promise<Omit<Found, 'standings'>> {
-  const around = stamp === 'startedAt' ? { before: 0, behind: 0 } : aroundMs;
+  const around = stamp === 'startedAt' ? { before: 0, behind: 0 } : aroundCreationMs;
   const from = (run.at(-1) ?? 0) - around.before;
   const span = datedSpan(from, (run[0] ?? 0) + hourMs - 1 + around.behind);
   const stored = new Map<string, Known>();

@@ -1,12 +1,11 @@
 import type { DynamoDBRecord } from 'aws-lambda';
+import { hourMs, hourOf } from '#shared/domain/ledger.ts';
 import { eventTypes } from '#shared/facts/events.ts';
 import type { Clock } from '#shared/http/clock.ts';
 import { type EventObject, listEventObjects, readEventObject, removeEvents } from '#shared/storage/event-log.ts';
 import type { Bucket } from '#shared/storage/media-objects.ts';
 import { toTransition } from '#shared/storage/outbox.ts';
 import type { Buried } from './bury.ts';
-
-const hourMs = 3_600_000;
 
 /** A version's event bears the time of its put, which may have been renewed when that was slow. */
 const slackMs = 600_000;
@@ -73,7 +72,7 @@ export async function* clearHours(
 /** Takes the events of these steps of the table's stream from the log: their conversations were gone before they were told. */
 export async function takeBackEvents(log: Bucket, records: readonly DynamoDBRecord[]): Promise<void> {
   const told = records.flatMap((record) => toTransition(record)?.after ?? []);
-  const hours = new Set(told.map(({ updatedAt }) => Math.floor(Date.parse(updatedAt) / hourMs) * hourMs));
+  const hours = new Set(told.map(({ updatedAt }) => hourOf(Date.parse(updatedAt))));
   for await (const _ of clearHours(log, [...hours], new Set(told.map(({ uuid }) => uuid))));
 }
 
@@ -81,7 +80,7 @@ export async function takeBackEvents(log: Bucket, records: readonly DynamoDBReco
 function hoursOf(buried: readonly Buried[]): number[] {
   const hours = new Set<number>();
   const add = (from: number, to: number): void => {
-    for (let at = Math.floor(from / hourMs) * hourMs; at <= to; at += hourMs) hours.add(at);
+    for (let at = hourOf(from); at <= to; at += hourMs) hours.add(at);
   };
   for (const { remains } of buried) {
     for (const at of [...remains.written, remains.updatedAt]) add(Date.parse(at) - slackMs, Date.parse(at) + slackMs);
